@@ -1,0 +1,88 @@
+"""The chain of legs as booking sees it: ids, places and times, never routing's indices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class LegMode(StrEnum):
+    """What carries the rider on a leg."""
+
+    WALK = "WALK"
+    TRAM = "TRAM"
+    SUBWAY = "SUBWAY"
+    RAIL = "RAIL"
+    BUS = "BUS"
+    FERRY = "FERRY"
+    CABLE_CAR = "CABLE_CAR"
+    COACH = "COACH"
+    ON_DEMAND = "ON_DEMAND"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPoint:
+    """Where a leg starts or ends. ``stop_id`` is feed-scoped (``rvm:1234``) or None at a door."""
+
+    name: str
+    lat: float
+    lon: float
+    stop_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TripRef:
+    """The dated trip a ride leg uses, and the part of it that is ridden."""
+
+    trip_id: str
+    """Feed-scoped."""
+    service_day: date
+    board: int
+    """0-based position in the trip's stop events at which the rider boards."""
+    alight: int
+    route_id: str
+    """Feed-scoped."""
+    route_name: str
+    agency_id: str
+    """Feed-scoped: the operator that carries and is paid."""
+    agency_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLeg:
+    """One leg. Times are aware."""
+
+    mode: LegMode
+    origin: ChainPoint
+    destination: ChainPoint
+    departure: datetime
+    arrival: datetime
+    distance_m: int
+    ride: TripRef | None = None
+    """None for a walk."""
+    latest_booking: datetime | None = None
+    """Until when this leg must be committed (booking rule), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A door-to-door chain: what is offered, priced, held, paid and ticketed as one thing."""
+
+    image_id: str
+    """The network image that the chain came from."""
+    legs: tuple[ChainLeg, ...]
+
+    @property
+    def rides(self) -> tuple[ChainLeg, ...]:
+        """The legs on a vehicle."""
+        return tuple(leg for leg in self.legs if leg.ride is not None)
+
+    @property
+    def departure(self) -> datetime:
+        """When the rider sets out."""
+        return self.legs[0].departure
+
+    @property
+    def arrival(self) -> datetime:
+        """When the rider is there."""
+        return self.legs[-1].arrival

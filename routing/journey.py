@@ -1,0 +1,89 @@
+"""An answer of the search: a chain of legs with exact times. Times are Unix seconds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.query import Place
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkStep:
+    """One stretch of a walk along one street."""
+
+    name: int
+    """Index of the street's name in the image's street names, or -1."""
+    distance_m: int
+    turn_deg: int
+    """Change of direction at its start: negative is left, 0 for the first step."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WalkLeg:
+    """A walk: access, transfer, egress, or the whole way."""
+
+    origin: Place
+    destination: Place
+    departure: int
+    arrival: int
+    distance_m: int
+    lat: F64
+    """(N,) WGS84 degrees of the way on foot, N >= 2."""
+    lon: F64
+    """(N,) as ``lat``."""
+    steps: tuple[WalkStep, ...] = ()
+    on_streets: bool = True
+    """False where no street is known and the way is estimated as the crow flies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RideLeg:
+    """A ride on one trip from one of its positions to a later one."""
+
+    trip: int
+    """Trip index of the timetable."""
+    day: int
+    """Index of the service day."""
+    board: int
+    """Position in the trip's events at which the rider boards."""
+    alight: int
+    """Position at which the rider alights; greater than ``board``."""
+    origin: Place
+    destination: Place
+    departure: int
+    arrival: int
+    latest_booking: int | None = None
+    """Unix second until which the ride must be booked, or None where it need not be."""
+
+
+Leg = WalkLeg | RideLeg
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A chain of legs: each starts where and not before the previous one ends."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def departure(self) -> int:
+        """Unix second at which the rider sets out."""
+        return self.legs[0].departure
+
+    @property
+    def arrival(self) -> int:
+        """Unix second at which the rider is there."""
+        return self.legs[-1].arrival
+
+    @property
+    def rides(self) -> int:
+        """Number of vehicles boarded."""
+        return sum(isinstance(leg, RideLeg) for leg in self.legs)
+
+    @property
+    def walk_m(self) -> int:
+        """Metres on foot."""
+        return sum(leg.distance_m for leg in self.legs if isinstance(leg, WalkLeg))
