@@ -1,0 +1,228 @@
+"""What booking refuses, as one tree::
+
+BookingError
+├── OfferRefused
+│   ├── OfferForged               the token was not signed by us, or was changed
+│   ├── OfferExpired              the price is no longer promised
+│   ├── OfferTaken                another order has it already
+│   └── NotOnSale                 no tariff sells this chain
+├── OrderRefused
+│   ├── OrderNotFound             unknown, or somebody else's
+│   ├── IllegalTransition         the transition table says no
+│   ├── HoldExpired               the places were held, and no longer are
+│   ├── NoPlacesLeft              the quota of a dated trip is sold
+│   ├── BookingDeadlinePassed     a leg had to be booked earlier
+│   ├── StaleOrder                somebody else keeps changing it: read it again
+│   └── NotPaidYet                there is no ticket before the money is captured
+├── PaymentRefused
+│   ├── PaymentDeclined           for good: the saga turns back
+│   │   └── NotEnoughMoney        the wallet holds less than the price
+│   ├── UnknownMeans              this installation does not take that means of payment
+│   ├── PaymentInProgress         somebody drives this payment at this moment
+│   └── PaymentUnavailable        the provider gave no answer: kommit tries again by itself
+├── AccountRefused
+│   ├── AccountExists             the e-mail address has an account
+│   ├── BadCredentials            wrong e-mail address or password, never said which
+│   ├── NotSignedIn               no session goes by this token
+│   └── BadAccountData            an address or password that cannot be taken
+└── IdempotencyConflict
+    ├── IdempotencyInProgress     the first request with this key still runs
+    └── IdempotencyMismatch       the key was used for another request
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from booking.domain.money import Money
+
+
+class BookingError(Exception):
+    """Anything booking refuses; ``str`` of it is a plain sentence for the caller."""
+
+
+# --- offers
+
+
+class OfferRefused(BookingError):
+    """An offer cannot be made or taken."""
+
+
+class OfferForged(OfferRefused):
+    """The token was not signed by us, or was changed since."""
+
+
+class OfferExpired(OfferRefused):
+    """The price was promised until a moment that has passed."""
+
+    def __init__(self, expired_at: datetime) -> None:
+        super().__init__(f"the offer expired at {expired_at.isoformat(timespec='seconds')}")
+        self.expired_at = expired_at
+
+
+class OfferTaken(OfferRefused):
+    """An offer is sold once; this one belongs to an order already."""
+
+    def __init__(self, offer_id: UUID) -> None:
+        super().__init__("this offer was taken by another order, ask for a new one")
+        self.offer_id = offer_id
+
+
+class NotOnSale(OfferRefused):
+    """No tariff sells this chain, or some leg of it cannot be booked here."""
+
+
+# --- orders
+
+
+class OrderRefused(BookingError):
+    """An order cannot be made or changed as asked."""
+
+
+class OrderNotFound(OrderRefused):
+    """There is no such order, or it is another rider's: the caller is not told which."""
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__(f"there is no order {order_id}")
+        self.order_id = order_id
+
+
+class IllegalTransition(OrderRefused):
+    """``booking.domain.orders.ALLOWED`` has no such step."""
+
+    def __init__(self, order_id: UUID, state: str, to: str) -> None:
+        super().__init__(f"an order that is {state} cannot become {to}")
+        self.order_id, self.state, self.to = order_id, state, to
+
+
+class HoldExpired(OrderRefused):
+    """The places were held until a moment that has passed, and may be somebody else's now."""
+
+    def __init__(self, order_id: UUID, expired_at: datetime) -> None:
+        at = expired_at.isoformat(timespec="seconds")
+        super().__init__(f"the places were held until {at} and have been given back")
+        self.order_id, self.expired_at = order_id, expired_at
+
+
+class NoPlacesLeft(OrderRefused):
+    """A dated trip has fewer places left than the order needs."""
+
+    def __init__(self, trip_id: str, service_day: str, left: int, wanted: int) -> None:
+        super().__init__(
+            f"trip {trip_id} on {service_day} has {left} places left on this part, not {wanted}"
+        )
+        self.trip_id, self.service_day, self.left, self.wanted = trip_id, service_day, left, wanted
+
+
+class BookingDeadlinePassed(OrderRefused):
+    """A leg had to be booked before a moment that has passed."""
+
+    def __init__(self, leg: str, latest: datetime) -> None:
+        at = latest.isoformat(timespec="seconds")
+        super().__init__(f"{leg} could be booked until {at}")
+        self.leg, self.latest = leg, latest
+
+
+class StaleOrder(OrderRefused):
+    """The change collided with others each time it was tried; read again, then decide."""
+
+
+class NotPaidYet(OrderRefused):
+    """A ticket is shown only for an order that is confirmed and captured."""
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__("there is no ticket for this order: it is not confirmed and paid")
+        self.order_id = order_id
+
+
+# --- payments
+
+
+class PaymentRefused(BookingError):
+    """A payment could not be made."""
+
+
+class PaymentDeclined(PaymentRefused):
+    """The provider said no, for good. Nothing is held or captured."""
+
+
+class NotEnoughMoney(PaymentDeclined):
+    """The wallet holds less than is asked for."""
+
+    def __init__(self, asked: Money) -> None:
+        super().__init__("there is not enough money in the wallet for this")
+        self.asked = asked
+
+
+class UnknownMeans(PaymentRefused):
+    """This installation does not take that means of payment."""
+
+    def __init__(self, means: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{means!r} is not a means of payment here; there is {', '.join(known)}")
+        self.means, self.known = means, known
+
+
+class PaymentInProgress(PaymentRefused):
+    """Another request or process drives this payment at this moment; ask again shortly."""
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__("this order is being paid at this moment, ask again in a few seconds")
+        self.order_id = order_id
+
+
+class PaymentUnavailable(PaymentRefused):
+    """The provider gave no answer. The payment is journalled, and kommit tries again by itself."""
+
+
+# --- accounts
+
+
+class AccountRefused(BookingError):
+    """An account or session cannot be had."""
+
+
+class AccountExists(AccountRefused):
+    """The e-mail address has an account already."""
+
+    def __init__(self) -> None:
+        super().__init__("there is an account with this e-mail address already")
+
+
+class BadCredentials(AccountRefused):
+    """Wrong e-mail address or password; never said which of them."""
+
+    def __init__(self) -> None:
+        super().__init__("the e-mail address or the password is wrong")
+
+
+class NotSignedIn(AccountRefused):
+    """No session goes by this token, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("this session does not exist or has ended, sign in again")
+
+
+class BadAccountData(AccountRefused):
+    """An e-mail address, name or password that cannot be taken."""
+
+
+# --- idempotency
+
+
+class IdempotencyConflict(BookingError):
+    """A request cannot run under its ``Idempotency-Key``."""
+
+
+class IdempotencyInProgress(IdempotencyConflict):
+    """The first request with this key still runs."""
+
+    retry_after_s = 5
+
+    def __init__(self) -> None:
+        super().__init__("the first request with this Idempotency-Key is still running")
+
+
+class IdempotencyMismatch(IdempotencyConflict):
+    """The key was used for a request with another content."""
+
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key was used for another request, take a new one")
