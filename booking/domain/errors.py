@@ -1,4 +1,6 @@
-"""What booking refuses, as one tree::
+"""What booking refuses, as one tree.
+
+::
 
 BookingError
 ├── OfferRefused
@@ -43,7 +45,7 @@ class BookingError(Exception):
 # --- offers
 
 
-class OfferRefused(BookingError):
+class OfferRefused(BookingError):  # noqa: N818 - named after what happened
     """An offer cannot be made or taken."""
 
 
@@ -74,7 +76,7 @@ class NotOnSale(OfferRefused):
 # --- orders
 
 
-class OrderRefused(BookingError):
+class OrderRefused(BookingError):  # noqa: N818 - named after what happened
     """An order cannot be made or changed as asked."""
 
 
@@ -137,7 +139,7 @@ class NotPaidYet(OrderRefused):
 # --- payments
 
 
-class PaymentRefused(BookingError):
+class PaymentRefused(BookingError):  # noqa: N818 - named after what happened
     """A payment could not be made."""
 
 
@@ -154,7 +156,7 @@ class NotEnoughMoney(PaymentDeclined):
 
 
 class UnknownMeans(PaymentRefused):
-    """This installation does not take that means of payment."""
+    """A means of payment that this installation does not take."""
 
     def __init__(self, means: str, known: tuple[str, ...]) -> None:
         super().__init__(f"{means!r} is not a means of payment here; there is {', '.join(known)}")
@@ -176,7 +178,7 @@ class PaymentUnavailable(PaymentRefused):
 # --- accounts
 
 
-class AccountRefused(BookingError):
+class AccountRefused(BookingError):  # noqa: N818 - named after what happened
     """An account or session cannot be had."""
 
 
@@ -208,7 +210,7 @@ class BadAccountData(AccountRefused):
 # --- idempotency
 
 
-class IdempotencyConflict(BookingError):
+class IdempotencyConflict(BookingError):  # noqa: N818 - named after what happened
     """A request cannot run under its ``Idempotency-Key``."""
 
 
