@@ -1,0 +1,35 @@
+"""Who travels on an offer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PassengerCategory(StrEnum):
+    """What a tariff asks about a passenger."""
+
+    ADULT = "adult"
+    CHILD = "child"
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """One person of a group; nothing personal is kept."""
+
+    category: PassengerCategory
+    id: int
+    """0-based position in the group, by which price lines name the passenger."""
+
+
+def group(categories: Iterable[PassengerCategory | str]) -> tuple[Passenger, ...]:
+    """Return passengers of these categories, numbered from 0 in their order.
+
+    Raises
+    ------
+    ValueError
+        If a category is unknown.
+    """
+    return tuple(
+        Passenger(PassengerCategory(category), position)
+        for position, category in enumerate(categories)
+    )
