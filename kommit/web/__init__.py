@@ -1,0 +1,1 @@
+"""The rider's web page: static files, no build step."""
