@@ -1,7 +1,7 @@
 """Running times of a line: known minutes are kept, those in between follow from the way."""
 
-from itertools import pairwise
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 

@@ -8,8 +8,8 @@ shortest spanning tree, so that the network hangs together whatever the points a
 (Toussaint 1980, "The relative neighbourhood graph of a finite planar set").
 """
 
-from itertools import pairwise
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
