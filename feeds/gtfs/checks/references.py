@@ -1,0 +1,131 @@
+"""What a row refers to exists; rows that refer to nothing are left out."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from feeds.gtfs.calendar import services
+from feeds.gtfs.checks.leave_out import leave_out, report
+from feeds.gtfs.checks.places import STATION
+from feeds.gtfs.keys import NOWHERE, positions
+from feeds.gtfs.read import Feed
+from feeds.report import Findings, Severity
+
+BASIC_ROUTE_TYPES: Final = (*range(8), 11, 12)
+EXTENDED_ROUTE_TYPES: Final = range(100, 1703)
+MISCELLANEOUS: Final = 1700
+"""Extended ``route_type`` of vehicles that are nothing else."""
+
+
+def check_references(feed: Feed, findings: Findings) -> Feed:
+    """Leave out trips, stop times, transfers and frequencies that refer to what is not there."""
+    feed = _check_routes(feed, findings)
+    feed = _check_trips(feed, findings)
+    feed = _check_stop_times(feed, findings)
+    feed = _check_transfers(feed, findings)
+    return replace(
+        feed,
+        frequencies=_known(
+            feed.frequencies, "frequencies", "trip_id", feed.trips.trip_id, findings
+        ),
+    )
+
+
+def _known(
+    frame: pd.DataFrame, table: str, field: str, keys: "pd.Series[str]", findings: Findings
+) -> pd.DataFrame:
+    """Leave out the rows whose ``field`` is not among ``keys``."""
+    return leave_out(
+        frame,
+        positions(frame[field], keys) == NOWHERE,
+        findings,
+        code="dangling-reference",
+        message=f"The {field} “{{value}}” does not exist or was left out, "
+        "and so was this row: add what it means or remove the row.",
+        file=f"{table}.txt",
+        field=field,
+    )
+
+
+def _check_routes(feed: Feed, findings: Findings) -> Feed:
+    _report_agencies(feed, findings)
+    kind = feed.routes.route_type
+    known = kind.isin(BASIC_ROUTE_TYPES) | kind.isin(EXTENDED_ROUTE_TYPES)
+    report(
+        feed.routes,
+        ~known.to_numpy(),
+        findings,
+        "odd-route-type",
+        "The route “{value}” has a route_type without a meaning: its vehicles show as “other”.",
+        "routes.txt",
+        "route_id",
+    )
+    kind = kind.where(known, MISCELLANEOUS).astype("int16")
+    return replace(feed, routes=feed.routes.assign(route_type=kind))
+
+
+def _report_agencies(feed: Feed, findings: Findings) -> None:
+    unknown = positions(feed.routes.agency_id, feed.agency.agency_id) == NOWHERE
+    named = feed.routes.agency_id.notna().to_numpy()
+    report(
+        feed.routes,
+        unknown & (named | (len(feed.agency) > 1)),
+        findings,
+        "dangling-reference",
+        "The agency “{value}” does not exist: the route counts as one of the first agency.",
+        "routes.txt",
+        "agency_id",
+    )
+
+
+def _check_trips(feed: Feed, findings: Findings) -> Feed:
+    trips = _known(feed.trips, "trips", "route_id", feed.routes.route_id, findings)
+    return replace(feed, trips=_known(trips, "trips", "service_id", services(feed), findings))
+
+
+def _check_stop_times(feed: Feed, findings: Findings) -> Feed:
+    frame = _without_areas(feed.stop_times, findings)
+    frame = _known(frame, "stop_times", "trip_id", feed.trips.trip_id, findings)
+    boardable = feed.stops[feed.stops.location_type.to_numpy() <= STATION]
+    return replace(
+        feed, stop_times=_known(frame, "stop_times", "stop_id", boardable.stop_id, findings)
+    )
+
+
+def _without_areas(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Leave out on-demand areas: rows of GTFS-Flex that name no stop but a window of time."""
+    window = (frame.start_pickup_drop_off_window >= 0) | (frame.start_pickup_dropoff_window >= 0)
+    return leave_out(
+        frame,
+        frame.stop_id.isna().to_numpy() & window.to_numpy(),
+        findings,
+        code="on-demand-area",
+        message="On-demand areas (GTFS-Flex) are not part of the timetable; "
+        "the row was left out of it.",
+        file="stop_times.txt",
+        severity=Severity.INFO,
+    )
+
+
+def _check_transfers(feed: Feed, findings: Findings) -> Feed:
+    frame = leave_out(
+        feed.transfers,
+        _is_particular(feed.transfers),
+        findings,
+        code="particular-transfer",
+        message="Transfers between particular routes or trips are not used yet; "
+        "the row was left out.",
+        file="transfers.txt",
+        severity=Severity.INFO,
+    )
+    stops = feed.stops[feed.stops.location_type.to_numpy() <= STATION].stop_id
+    for field in ("from_stop_id", "to_stop_id"):
+        frame = _known(frame, "transfers", field, stops, findings)
+    return replace(feed, transfers=frame)
+
+
+def _is_particular(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    fields = ["from_route_id", "to_route_id", "from_trip_id", "to_trip_id"]
+    return np.asarray(frame[fields].notna().any(axis=1) | (frame.transfer_type > 3))

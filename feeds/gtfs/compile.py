@@ -1,0 +1,201 @@
+"""Checked feeds to one ``routing.timetable.Timetable`` and the names that belong to it."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from feeds.gtfs.calendar import ServiceDays, aligned, day_epochs, service_days
+from feeds.gtfs.checks.places import STATION
+from feeds.gtfs.events import Events, events_of, trip_booking_rules
+from feeds.gtfs.frequencies import Runs, runs_of
+from feeds.gtfs.keys import positions
+from feeds.gtfs.names import Names, merged_names, names_of
+from feeds.gtfs.read import Feed
+from feeds.gtfs.transfers import (
+    Edges,
+    explicit_edges,
+    shifted,
+    station_edges,
+    transfer_arrays,
+)
+from routing.timetable import BIKES, NONE, WHEELCHAIR, Timetable
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+Walks = Callable[[F64, F64, npt.NDArray[np.bool_]], Edges]
+"""Walks along streets, from (S,) lat, lon, and whether riders can board at the stop."""
+
+BOARDABLE_TYPES = STATION
+"""Stops and stations are compiled; entrances and nodes, with higher ``location_type``, are not."""
+
+
+class ScopedFeed(NamedTuple):
+    """A checked feed and the scope that its ids get in the image."""
+
+    scope: str
+    feed: Feed
+
+
+class Compiled(NamedTuple):
+    """A timetable and its names."""
+
+    timetable: Timetable
+    names: Names
+
+
+class _Part(NamedTuple):
+    """One feed's share of the timetable; its indices start at 0."""
+
+    timetable: Timetable
+    names: Names
+    edges: Edges
+    """What ``transfers.txt`` says."""
+
+
+def compile_feeds(
+    feeds: Sequence[ScopedFeed], *, station_transfers: bool = True, walks: Walks | None = None
+) -> Compiled:
+    """Compile feeds that have passed ``feeds.gtfs.validate.load_feed``.
+
+    Parameters
+    ----------
+    station_transfers
+        Whether stops of the same station are joined by an estimated walk where nothing better is
+        known; without it, only ``transfers.txt`` (and ``walks``) count.
+    walks
+        Finds walks along streets between all stops.
+    """
+    days = [service_days(feed) for _, feed in feeds]
+    zones = sorted({zone for _, feed in feeds for zone in feed.agency.agency_timezone})
+    first, n_days = _span(days)
+    parts = [
+        _compile_feed(scope, feed, aligned(own, first, n_days), own, zones)
+        for (scope, feed), own in zip(feeds, days, strict=True)
+    ]
+    names = merged_names([part.names for part in parts])
+    timetable = _merged([part.timetable for part in parts])._replace(
+        first_day=np.array([first], dtype=np.int32), day_epoch=day_epochs(zones, first, n_days)
+    )
+    edges = _all_edges(parts, timetable, names, station_transfers, walks)
+    transfers = transfer_arrays(edges, timetable.n_stops)
+    return Compiled(timetable._replace(**transfers._asdict()), names)
+
+
+def _span(days: Sequence[ServiceDays]) -> tuple[int, int]:
+    """Return the first of all days, and how many there are up to the last."""
+    used = [one for one in days if one.active.shape[1]]
+    first = min(one.first_day for one in used)
+    last = max(one.first_day + one.active.shape[1] for one in used)
+    return first, last - first
+
+
+def _compile_feed(
+    scope: str, feed: Feed, active: npt.NDArray[np.uint8], days: ServiceDays, zones: list[str]
+) -> _Part:
+    stops = feed.stops[feed.stops.location_type.to_numpy() <= BOARDABLE_TYPES]
+    lat, lon = stops.stop_lat.to_numpy(), stops.stop_lon.to_numpy()
+    station = positions(stops.parent_station, stops.stop_id)
+    runs = runs_of(feed.frequencies, feed.trips)
+    events = events_of(feed, stops.stop_id, runs)
+    timetable = _timetable(feed, runs, events, days)._replace(
+        stop_lat=lat.astype(np.float64),
+        stop_lon=lon.astype(np.float64),
+        stop_station=station.astype(np.int32),
+        service_active=active,
+        agency_zone=np.array([zones.index(z) for z in feed.agency.agency_timezone], np.int32),
+    )
+    edges = explicit_edges(feed, stops.stop_id, station, lat, lon)
+    return _Part(timetable, names_of(scope, feed, stops, runs), edges)
+
+
+def _timetable(feed: Feed, runs: Runs, events: Events, days: ServiceDays) -> Timetable:
+    """Return the trips, events, routes and booking rules; other fields are empty yet."""
+    trips = feed.trips.iloc[runs.source]
+    agency = positions(feed.routes.agency_id, feed.agency.agency_id)
+    return _EMPTY._replace(
+        trip_event_ptr=events.ptr,
+        trip_route=positions(trips.route_id, feed.routes.route_id).astype(np.int32),
+        trip_service=positions(trips.service_id, days.services).astype(np.int32),
+        trip_flags=_trip_flags(trips),
+        trip_booking_rule=trip_booking_rules(events),
+        event_stop=events.stop,
+        event_arrival=events.arrival,
+        event_departure=events.departure,
+        event_flags=events.flags,
+        route_type=feed.routes.route_type.to_numpy().astype(np.int16),
+        route_agency=np.maximum(agency, 0).astype(np.int32),
+        booking_rules=_booking_rules(feed.booking_rules),
+    )
+
+
+def _trip_flags(trips: pd.DataFrame) -> npt.NDArray[np.uint8]:
+    wheelchair = WHEELCHAIR * (trips.wheelchair_accessible.to_numpy() == 1)
+    return np.asarray(wheelchair | (BIKES * (trips.bikes_allowed.to_numpy() == 1)), dtype=np.uint8)
+
+
+def _booking_rules(rules: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """(B, 5) in the order of ``routing.booking_rules.BookingRule``; what is not set is ``NONE``."""
+    fields = [
+        "booking_type",
+        "prior_notice_duration_min",
+        "prior_notice_last_day",
+        "prior_notice_last_time",
+        "prior_notice_duration_max",
+    ]
+    return np.asarray(np.maximum(rules[fields].to_numpy(dtype=np.int32), NONE))
+
+
+def _all_edges(
+    parts: Sequence[_Part],
+    timetable: Timetable,
+    names: Names,
+    station_transfers: bool,
+    walks: Walks | None,
+) -> list[Edges]:
+    """Return the sources of transfers, the surest first."""
+    offsets = np.cumsum([0, *(part.timetable.n_stops for part in parts)])
+    edges = [shifted(part.edges, int(by)) for part, by in zip(parts, offsets[:-1], strict=True)]
+    lat, lon = timetable.stop_lat, timetable.stop_lon
+    if walks is not None:
+        edges.append(walks(lat, lon, ~names.stop_is_station.astype(np.bool_)))
+    if station_transfers:
+        edges.append(station_edges(timetable.stop_station.astype(np.int64), lat, lon))
+    return edges
+
+
+_EMPTY = Timetable._make(np.zeros(0, dtype=np.int32) for _ in Timetable._fields)
+
+_REFERS_TO = {
+    "stop_station": "stop_lat",
+    "trip_route": "route_type",
+    "trip_service": "service_active",
+    "trip_booking_rule": "booking_rules",
+    "event_stop": "stop_lat",
+    "route_agency": "agency_zone",
+}
+"""Fields that hold indices, and a field with one row for each thing they point to."""
+
+
+def _merged(parts: Sequence[Timetable]) -> Timetable:
+    """Return the timetables one after the other, indices moved accordingly."""
+    fields = {
+        name: np.concatenate([_moved(parts, i, name) for i in range(len(parts))])
+        for name in Timetable._fields
+    }
+    ends = np.cumsum([part.event_stop.size for part in parts])
+    starts = [part.trip_event_ptr[:-1] + end - part.event_stop.size
+              for part, end in zip(parts, ends, strict=True)]  # fmt: skip
+    fields["trip_event_ptr"] = np.concatenate([*starts, ends[-1:]]).astype(np.int64)
+    return Timetable(**fields)
+
+
+def _moved(parts: Sequence[Timetable], index: int, name: str) -> npt.NDArray[np.generic]:
+    values = getattr(parts[index], name)
+    if name not in _REFERS_TO:
+        return np.asarray(values)
+    by = sum(len(getattr(part, _REFERS_TO[name])) for part in parts[:index])
+    return np.where(values == NONE, NONE, values + by).astype(values.dtype)
