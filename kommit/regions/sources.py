@@ -100,16 +100,36 @@ class Lines:
     feed_info: Mapping[str, str]
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; the error names the file."""
+def read_toml(path: Path, *required: str) -> dict[str, Any]:
+    """Read a TOML file that has at least the tables ``required``; errors name the file."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as reason:
         raise SourceError(f"{path}: {reason}") from reason
+    missing = [name for name in required if name not in content]
+    if missing:
+        raise SourceError(f"{path}: there is no [[{missing[0]}]]")
+    return content
+
+
+def read_areas(path: Path) -> dict[str, Any]:
+    """Read ``areas.toml``: which stops belong to the region, where its settlements lie."""
+    return read_toml(
+        path,
+        "extract",
+        "extract_also",
+        "extract_names",
+        "extract_parents",
+        "illustrative_stop",
+        "settlement",
+        "street",
+    )
 
 
 def read_stops(path: Path) -> list[Stop]:
     """Read ``stops.csv``."""
+    if not path.is_file():
+        raise SourceError(f"{path}: there is no such file")
     with path.open(encoding="utf-8", newline="") as file:
         return [_stop(path, number, row) for number, row in enumerate(csv.DictReader(file), 2)]
 
@@ -133,7 +153,7 @@ def _stop(path: Path, number: int, row: Mapping[str, str]) -> Stop:
 
 def read_lines(path: Path) -> Lines:
     """Read ``lines.toml``."""
-    content = read_toml(path)
+    content = read_toml(path, "agency", "booking_rule", "line", "attribution", "feed_info")
     return Lines(
         agencies=tuple(content["agency"]),
         booking_rules=tuple(content["booking_rule"]),

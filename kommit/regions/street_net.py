@@ -27,8 +27,10 @@ SHAKE = 0.17
 CLEARANCE_M = 45.0
 """Grid points nearer than this to a stop give way to it."""
 WAYPOINT_EVERY_M = 240.0
-WAYPOINT_CLEARANCE_M = 190.0
-"""Points along a line are left out where a street point is this near already."""
+WAYPOINT_CLEARANCE_M = 450.0
+"""Points along a line are left out where another street is this near: lines share their road."""
+BLOCK_M = 300.0
+"""Streets of a settlement are at most this long from corner to corner."""
 BOW = 0.05
 """How far roads between two stops swing out sideways, in parts of their length."""
 DROP_ONE_IN = 8
@@ -116,7 +118,7 @@ def _clear_of(points: F64, taken: F64, clearance_m: float) -> F64:
 
 
 def _with_waypoints(points: F64, chains: Iterable[Sequence[F64]]) -> F64:
-    """Return the points and, after them, those along the lines that lie away from any other."""
+    """Return the points and, after them, those along the lines where no other street is near."""
     for chain in chains:
         for a, b in pairwise(chain):
             way = _bow(a, b)
@@ -143,8 +145,15 @@ def _streets(xy: F64, built_up: npt.NDArray[np.bool_]) -> I64:
     tree = cKDTree(xy)
     edges = _gabriel(xy, tree)
     a, b = edges.T
-    dense = built_up[a] & built_up[b] & ((a * 31 + b * 17) % DROP_ONE_IN != 0)
+    dense = is_block(xy, built_up, edges) & ((a * 31 + b * 17) % DROP_ONE_IN != 0)
     return np.asarray(edges[dense | _relative_neighbours(xy, tree, edges)])
+
+
+def is_block(xy: F64, built_up: npt.NDArray[np.bool_], edges: I64) -> npt.NDArray[np.bool_]:
+    """Say for every edge whether it is a street within a settlement, not a road between two."""
+    a, b = edges.T
+    short = np.hypot(*(xy[b] - xy[a]).T) <= BLOCK_M
+    return np.asarray(built_up[a] & built_up[b] & short)
 
 
 def _gabriel(xy: F64, tree: cKDTree) -> I64:

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from kommit.regions.sources import Line, Stop
-from kommit.regions.street_net import StreetNet
+from kommit.regions.street_net import StreetNet, is_block
 
 STREET_NAME = re.compile(
     r"(str\.|straße|weg|ring|damm|stiege|allee|gasse|ufer|wall|kamp|platz)$|^Weg ", re.IGNORECASE
@@ -45,7 +45,7 @@ def build_ways(
     given = [(row["name"], _route(net, row["stops"])) for row in areas["street"]]
     main = {e for line in lines for e in _route(net, [call.stop_id for call in line.calls])}
     taken = {edge for _, edges in given for edge in edges}
-    classes = {e: _highway(net, e, main) for e in map(_edge, net.edges) if e not in taken}
+    classes = {e: c for e, c in _classes(net, main).items() if e not in taken}
     names = _names_of_points(net, stops, areas)
     used = {name for name, _ in given}
     ways = [Way(tuple(_chain(edges)), "secondary", name) for name, edges in given]
@@ -85,11 +85,12 @@ def _chain(edges: Sequence[Edge]) -> list[int]:
     return points
 
 
-def _highway(net: StreetNet, edge: Edge, main: set[Edge]) -> str:
-    if edge in main:
-        return "tertiary"
-    built_up = bool(net.built_up[list(edge)].all())
-    return "residential" if built_up else "unclassified"
+def _classes(net: StreetNet, main: set[Edge]) -> dict[Edge, str]:
+    """Return the OSM class of every edge."""
+    blocks = is_block(net.xy, net.built_up, net.edges).tolist()
+    usual = {True: "residential", False: "unclassified"}
+    edges = map(_edge, net.edges)
+    return {e: "tertiary" if e in main else usual[b] for e, b in zip(edges, blocks, strict=True)}
 
 
 def _names_of_points(
