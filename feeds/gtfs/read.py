@@ -38,6 +38,7 @@ class Feed:
     transfers: pd.DataFrame
     booking_rules: pd.DataFrame
     feed_info: pd.DataFrame
+    attributions: pd.DataFrame
 
 
 def read_feed(

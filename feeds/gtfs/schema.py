@@ -175,6 +175,7 @@ BOOKING_RULES = Table(
     ),
 )
 FEED_INFO = Table("feed_info", _texts("feed_publisher_name", "feed_publisher_url", "feed_version"))
+ATTRIBUTIONS = Table("attributions", _texts("organization_name"))
 
 TABLES: Final = (
     AGENCY,
@@ -188,5 +189,6 @@ TABLES: Final = (
     TRANSFERS,
     BOOKING_RULES,
     FEED_INFO,
+    ATTRIBUTIONS,
 )
 """Every file that is read; all others in a feed are ignored."""

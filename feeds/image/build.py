@@ -1,0 +1,268 @@
+"""Builds network images: all is checked, written aside, read back, and only then put in place."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from feeds.errors import FeedError, ImageError
+from feeds.gtfs.compile import Compiled, ScopedFeed, compile_feeds
+from feeds.gtfs.read import Feed
+from feeds.gtfs.validate import load_feed
+from feeds.image.arrays import save
+from feeds.image.catalogue import make_catalogue
+from feeds.image.image import CATALOGUE, STREETS, TIMETABLE, NetworkImage, file_hashes, load_image
+from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
+from feeds.image.streets import OSM_ATTRIBUTION, Streets, read_streets, walks_on
+from feeds.progress import SILENT, Progress
+from feeds.report import Findings
+from kommit import __version__
+from routing.timetable import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class FeedInput:
+    """A feed to build from; its ids become ``scope:id``."""
+
+    scope: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build has made, found and cost."""
+
+    image_id: str
+    folder: Path
+    findings: dict[str, Findings]
+    """By scope; the street extract's under ``streets``."""
+    counts: dict[str, int]
+    """Stops, trips, events, routes, days, transfers; street nodes and edges where given."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """By step."""
+
+
+def build_image(
+    feeds: Sequence[FeedInput],
+    osm: Path | None,
+    out: Path,
+    *,
+    progress: Progress = SILENT,
+    region: str | None = None,
+    station_transfers: bool = True,
+) -> BuildReport:
+    """Compile feeds and streets to an image in the folder ``out``.
+
+    Parameters
+    ----------
+    feeds
+        At least one; scopes differ.
+    osm
+        A street extract, or None: riders then walk as the crow flies.
+    out
+        A folder that does not exist yet, is empty, or holds an image, which is replaced in the
+        very last step and only if everything went well.
+    region
+        Name of the region; without it, the name of the first agency.
+    station_transfers
+        Whether stops of one station are joined where ``transfers.txt`` and the streets say
+        nothing.
+
+    Raises
+    ------
+    FeedError
+        If a feed cannot be used.
+    ImageError
+        If ``out`` holds something else than an image, or cannot be written.
+    """
+    _check_inputs(feeds, out)
+    watch = _Watch()
+    scoped, findings = _load_feeds(feeds, progress)
+    watch.lap("read")
+    streets = read_streets(osm, progress) if osm else None
+    if streets:
+        findings["streets"] = streets.findings
+    watch.lap("streets")
+    progress.step("compiling the timetable")
+    walks = walks_on(streets.graph) if streets else None
+    compiled = compile_feeds(scoped, station_transfers=station_transfers, walks=walks)
+    watch.lap("compile")
+    progress.step("writing the image")
+    image = _write_aside(scoped, osm, streets, compiled, region, out)
+    watch.lap("write")
+    return BuildReport(image.id, out, findings, _counts(image), watch.laps)
+
+
+def _check_inputs(feeds: Sequence[FeedInput], out: Path) -> None:
+    scopes = [feed.scope for feed in feeds]
+    if not scopes:
+        raise FeedError("An image needs at least one GTFS feed.")
+    if len(set(scopes)) < len(scopes):
+        raise FeedError(f"Two feeds have the same scope: {', '.join(scopes)}.")
+    bad = next((scope for scope in scopes if not scope or ":" in scope), None)
+    if bad is not None:
+        raise FeedError(f"“{bad}” cannot be a scope: use a short name without a colon.")
+    if out.exists() and not _may_replace(out):
+        raise ImageError(f"{out} is not a network image and is left alone: name another folder.")
+
+
+def _may_replace(out: Path) -> bool:
+    return out.is_dir() and ((out / FILE).is_file() or not any(out.iterdir()))
+
+
+def _load_feeds(
+    feeds: Sequence[FeedInput], progress: Progress
+) -> tuple[list[ScopedFeed], dict[str, Findings]]:
+    findings = {feed.scope: Findings() for feed in feeds}
+    scoped = [
+        ScopedFeed(one.scope, load_feed(one.path, findings[one.scope], progress=progress))
+        for one in feeds
+    ]
+    return scoped, findings
+
+
+def _write_aside(
+    feeds: Sequence[ScopedFeed],
+    osm: Path | None,
+    streets: Streets | None,
+    compiled: Compiled,
+    region: str | None,
+    out: Path,
+) -> NetworkImage:
+    """Write, read back, flush to the disk and move in place; leave nothing behind on failure."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise ImageError(f"The image cannot be written to {out}: {error.strerror}.") from error
+    try:
+        aside.chmod(0o755)
+        _write_arrays(aside, compiled, streets)
+        manifest = _manifest(feeds, osm, compiled, region, file_hashes(aside))
+        manifest.write(aside)
+        load_image(aside)
+        _flush(aside)
+        _move(aside, out)
+    except OSError as error:
+        raise ImageError(f"The image cannot be written to {out}: {error}.") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return load_image(out)
+
+
+def _write_arrays(folder: Path, compiled: Compiled, streets: Streets | None) -> None:
+    save(compiled.timetable, folder / TIMETABLE)
+    names = streets.names if streets else []
+    make_catalogue(compiled.names, compiled.timetable.route_agency, names).save(folder / CATALOGUE)
+    if streets:
+        save(streets.graph, folder / STREETS)
+
+
+def _manifest(
+    feeds: Sequence[ScopedFeed],
+    osm: Path | None,
+    compiled: Compiled,
+    region: str | None,
+    files: dict[str, str],
+) -> Manifest:
+    first_agency = feeds[0].feed.agency.iloc[0]
+    first, last = _valid_days(compiled.timetable)
+    return Manifest(
+        region=Region(region or first_agency.agency_name, first_agency.agency_timezone),
+        valid_from=first,
+        valid_until=last,
+        feeds=tuple(
+            FeedEntry(scope, feed.name, feed.sha256, _attribution(feed)) for scope, feed in feeds
+        ),
+        streets=StreetsEntry(osm.name, _sha256(osm), (OSM_ATTRIBUTION,)) if osm else None,
+        code_version=__version__,
+        files=files,
+    )
+
+
+def _valid_days(timetable: Timetable) -> tuple[date, date]:
+    first = int(timetable.first_day[0])
+    return date.fromordinal(first), date.fromordinal(first + timetable.n_days - 1)
+
+
+def _attribution(feed: Feed) -> tuple[str, ...]:
+    """Return whom the feed wants named: its attributions, else its publisher, else its agencies."""
+    for names in (
+        feed.attributions.organization_name,
+        feed.feed_info.feed_publisher_name,
+        feed.agency.agency_name,
+    ):
+        given = tuple(dict.fromkeys(name for name in names if name))
+        if given:
+            return given
+    return ()
+
+
+def _counts(image: NetworkImage) -> dict[str, int]:
+    tt = image.timetable
+    counts = {
+        "stops": tt.n_stops,
+        "routes": int(tt.route_type.size),
+        "trips": int(tt.trip_route.size),
+        "events": int(tt.event_stop.size),
+        "days": tt.n_days,
+        "transfers": int(tt.transfer_stop.size),
+    }
+    if image.streets is not None:
+        counts["street_names"] = len(image.catalogue.street_names)
+    return counts
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _flush(folder: Path) -> None:
+    """Wait until every file, and then every folder, is on the disk."""
+    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
+        _flush_one(path)
+
+
+def _flush_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _move(aside: Path, out: Path) -> None:
+    """Put the folder ``aside`` in the place of ``out``; put the old one back if that fails."""
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent)) / "image"
+    try:
+        with suppress(FileNotFoundError):
+            out.rename(old)
+        try:
+            aside.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+        _flush_one(out.parent)
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+class _Watch:
+    """Takes the time of each step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """Note what the step that ends now has taken."""
+        now = time.perf_counter()
+        self.laps[name], self._since = now - self._since, now
