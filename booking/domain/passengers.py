@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+MAX_PASSENGERS: Final = 9
+"""A bigger group does not fit into a shuttle, and telephones anyway."""
 
 
 class PassengerCategory(StrEnum):

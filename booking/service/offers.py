@@ -1,0 +1,130 @@
+"""Offers: what may be sold now, at which price, promised until when, and sealed for the rider.
+
+Invariants: nothing is stored, a token carries everything; an offer never outlives the moment until
+which its rides can be booked; what a token says is what we once said.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from booking.domain.chain import Chain
+from booking.domain.errors import NotOnSale, OfferExpired
+from booking.domain.offers import Offer, Price
+from booking.domain.orders import deadline
+from booking.domain.passengers import MAX_PASSENGERS, Passenger, PassengerCategory
+from booking.domain.pricing import price
+from booking.domain.tariff import Tariff, TariffBook
+from booking.service.sealing import Seal
+from booking.service.token_content import pack_chain, pack_offer, unpack_chain, unpack_offer
+from kommit.kit.clock import Clock
+from kommit.kit.ids import uuid7
+
+VALIDITY: Final = timedelta(minutes=10)
+"""How long a price is promised: time to read, sign in and decide."""
+ONE_ADULT: Final = (Passenger(PassengerCategory.ADULT, 0),)
+
+
+class Offers:
+    """Makes offers and opens what it sealed.
+
+    Parameters
+    ----------
+    secret
+        At least 32 random bytes, the same in every process; see ``booking.service.sealing``.
+    tariffs
+        All tariffs of this installation.
+    tariff_id
+        The one that sells trips here.
+    validity
+        How long a price is promised at most.
+    """
+
+    def __init__(
+        self,
+        secret: bytes,
+        tariffs: TariffBook,
+        clock: Clock,
+        *,
+        tariff_id: str,
+        validity: timedelta = VALIDITY,
+    ) -> None:
+        self._chains, self._offers = Seal(secret, "journey"), Seal(secret, "offer")
+        self._tariffs, self._tariff_id = tariffs, tariff_id
+        self._clock, self._validity = clock, validity
+
+    def seal_chain(self, chain: Chain) -> str:
+        """Return the token by which a client names a chain that we found."""
+        return self._chains.close(pack_chain(chain))
+
+    def open_chain(self, token: str) -> Chain:
+        """Return the chain of a token, or raise ``OfferForged``."""
+        return unpack_chain(self._chains.open(token))
+
+    def quote(self, chain: Chain, passengers: Sequence[Passenger] = ONE_ADULT) -> Price:
+        """Return what a chain costs, whether or not it can be booked at this moment.
+
+        Raises
+        ------
+        NotOnSale
+            If it has no ride, the group is too big or empty, or no tariff is valid that day.
+        """
+        return price(chain, passengers, self._tariff_of(chain, passengers), chain.departure)
+
+    def make(self, chain: Chain, passengers: Sequence[Passenger]) -> tuple[Offer, str]:
+        """Return a new offer and its token.
+
+        Raises
+        ------
+        NotOnSale
+            As ``quote``, or if a ride has left or had to be booked earlier.
+        """
+        now = self._clock.now()
+        tariff = self._tariff_of(chain, passengers)
+        check_bookable(chain, now)
+        offer = Offer(
+            id=uuid7(),
+            chain=chain,
+            passengers=tuple(passengers),
+            price=price(chain, passengers, tariff, chain.departure),
+            tariff=tariff.label,
+            issued_at=now,
+            expires_at=min(now + self._validity, *map(deadline, chain.rides)),
+        )
+        return offer, self._offers.close(pack_offer(offer))
+
+    def open(self, token: str, now: datetime | None = None) -> Offer:
+        """Return the offer of a token; without ``now``, as the clock stands.
+
+        Raises
+        ------
+        OfferForged
+            If we did not make the token.
+        OfferExpired
+            If the price is no longer promised.
+        """
+        offer = unpack_offer(self._offers.open(token))
+        if (now or self._clock.now()) >= offer.expires_at:
+            raise OfferExpired(offer.expires_at)
+        return offer
+
+    def _tariff_of(self, chain: Chain, passengers: Sequence[Passenger]) -> Tariff:
+        if not chain.rides:
+            raise NotOnSale("a walk costs nothing: there is nothing to buy")
+        if not 1 <= len(passengers) <= MAX_PASSENGERS:
+            raise NotOnSale(f"an offer is for 1 to {MAX_PASSENGERS} passengers")
+        return self._tariffs.get(self._tariff_id, chain.departure)
+
+
+def check_bookable(chain: Chain, now: datetime) -> None:
+    """Raise ``NotOnSale`` if a ride has left or its booking deadline has passed.
+
+    A walk to the first stop that should have begun does not matter: the rider may stand there.
+    """
+    for leg in chain.rides:
+        name = leg.ride.route_name if leg.ride else leg.mode
+        if now >= leg.departure:
+            raise NotOnSale(f"{name} from {leg.origin.name} has left")
+        if now >= (latest := deadline(leg)):
+            at = latest.isoformat(timespec="seconds")
+            raise NotOnSale(f"{name} from {leg.origin.name} had to be booked before {at}")

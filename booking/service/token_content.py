@@ -1,0 +1,120 @@
+"""Chains and offers as short lists for tokens, and back.
+
+Positions instead of names keep tokens short. A change here needs a new ``sealing.FORMAT``.
+Floats survive: JSON writes the shortest text that reads back as the same number.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
+from booking.domain.money import Money
+from booking.domain.offers import Offer, Price, PriceLine
+from booking.domain.passengers import group
+
+
+def pack_chain(chain: Chain) -> list[Any]:
+    """Return a chain as lists."""
+    return [chain.image_id, [_pack_leg(leg) for leg in chain.legs]]
+
+
+def unpack_chain(packed: list[Any]) -> Chain:
+    """Return the chain that ``pack_chain`` packed."""
+    image_id, legs = packed
+    return Chain(image_id, tuple(_unpack_leg(leg) for leg in legs))
+
+
+def pack_offer(offer: Offer) -> list[Any]:
+    """Return an offer as lists."""
+    return [
+        str(offer.id),
+        pack_chain(offer.chain),
+        [passenger.category for passenger in offer.passengers],
+        _pack_price(offer.price),
+        offer.tariff,
+        offer.issued_at.isoformat(),
+        offer.expires_at.isoformat(),
+    ]
+
+
+def unpack_offer(packed: list[Any]) -> Offer:
+    """Return the offer that ``pack_offer`` packed."""
+    offer_id, chain, categories, price, tariff, issued_at, expires_at = packed
+    return Offer(
+        id=UUID(offer_id),
+        chain=unpack_chain(chain),
+        passengers=group(categories),
+        price=_unpack_price(price),
+        tariff=tariff,
+        issued_at=datetime.fromisoformat(issued_at),
+        expires_at=datetime.fromisoformat(expires_at),
+    )
+
+
+def _pack_leg(leg: ChainLeg) -> list[Any]:
+    return [
+        leg.mode,
+        _pack_point(leg.origin),
+        _pack_point(leg.destination),
+        leg.departure.isoformat(),
+        leg.arrival.isoformat(),
+        leg.distance_m,
+        leg.ride and _pack_ride(leg.ride),
+        leg.latest_booking and leg.latest_booking.isoformat(),
+    ]
+
+
+def _unpack_leg(packed: list[Any]) -> ChainLeg:
+    mode, origin, destination, departure, arrival, distance_m, ride, latest_booking = packed
+    return ChainLeg(
+        mode=LegMode(mode),
+        origin=ChainPoint(*origin),
+        destination=ChainPoint(*destination),
+        departure=datetime.fromisoformat(departure),
+        arrival=datetime.fromisoformat(arrival),
+        distance_m=distance_m,
+        ride=ride and _unpack_ride(ride),
+        latest_booking=latest_booking and datetime.fromisoformat(latest_booking),
+    )
+
+
+def _pack_point(point: ChainPoint) -> list[Any]:
+    return [point.name, point.lat, point.lon, point.stop_id]
+
+
+def _pack_ride(ride: TripRef) -> list[Any]:
+    return [
+        ride.trip_id,
+        ride.service_day.isoformat(),
+        ride.board,
+        ride.alight,
+        ride.route_id,
+        ride.route_name,
+        ride.agency_id,
+        ride.agency_name,
+    ]
+
+
+def _unpack_ride(packed: list[Any]) -> TripRef:
+    trip_id, service_day, *rest = packed
+    return TripRef(trip_id, date.fromisoformat(service_day), *rest)
+
+
+def _pack_price(price: Price) -> list[Any]:
+    lines = [
+        [line.text, line.product, line.passenger, line.amount.minor, line.agency_id]
+        for line in price.lines
+    ]
+    return [price.total.minor, price.total.currency, lines]
+
+
+def _unpack_price(packed: list[Any]) -> Price:
+    minor, currency, lines = packed
+    return Price(
+        Money(minor, currency),
+        tuple(
+            PriceLine(text, product, passenger, Money(amount, currency), agency_id)
+            for text, product, passenger, amount, agency_id in lines
+        ),
+    )
