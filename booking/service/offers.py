@@ -16,6 +16,7 @@ from booking.domain.passengers import MAX_PASSENGERS, Passenger, PassengerCatego
 from booking.domain.pricing import price
 from booking.domain.tariff import Tariff, TariffBook
 from booking.service.sealing import Seal
+from booking.service.tickets import check_fits
 from booking.service.token_content import pack_chain, pack_offer, unpack_chain, unpack_offer
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -77,7 +78,8 @@ class Offers:
         Raises
         ------
         NotOnSale
-            As ``quote``, or if a ride has left or had to be booked earlier.
+            As ``quote``, or if a ride has left or had to be booked earlier, or if the chain is
+            too long for one ticket.
         """
         now = self._clock.now()
         tariff = self._tariff_of(chain, passengers)
@@ -91,6 +93,7 @@ class Offers:
             issued_at=now,
             expires_at=min(now + self._validity, *map(deadline, chain.rides)),
         )
+        check_fits(offer)
         return offer, self._offers.close(pack_offer(offer))
 
     def open(self, token: str, now: datetime | None = None) -> Offer:

@@ -1,0 +1,174 @@
+"""A database and everything in which SQLite and PostgreSQL differ."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from booking.adapters.tables import Base
+
+MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+BUSY_S: Final = 30
+"""How long SQLite waits for another writer before it gives up."""
+WRITES: Final = "kommit_writes"
+"""Execution option of connections that are going to write."""
+
+UPGRADE_LOCK: Final = 0x6B6F6D6D6974
+"""Number of the advisory lock under which PostgreSQL is upgraded: "kommit" in hexadecimal."""
+
+PG_COLLISIONS: Final = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization failure, deadlock, lock not available, unique violation."""
+SQLITE_COLLISIONS: Final = frozenset(
+    {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
+    | {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+)
+
+
+class Database:
+    """An engine and its two kinds of sessions.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///FILE``, ``postgresql://…`` (psycopg is used for it).
+    durable
+        Wait until the disk has each commit. Tests may do without: a killed process loses nothing
+        either way, only a power failure does.
+    pool_size
+        Connections kept open to PostgreSQL; as many again are opened under load.
+    """
+
+    def __init__(self, url: str | URL, *, durable: bool = True, pool_size: int = 10) -> None:
+        self.url = normal_url(url)
+        self.engine = _make_engine(self.url, durable=durable, pool_size=pool_size)
+        self.readers = sessionmaker(self.engine, expire_on_commit=False)
+        writers = self.engine.execution_options(**{WRITES: True})
+        self.writers = sessionmaker(writers, expire_on_commit=False)
+
+    @property
+    def name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def normal_url(url: str | URL) -> URL:
+    """Return the URL with the driver that kommit uses.
+
+    Raises
+    ------
+    ValueError
+        If it is no URL of SQLite or PostgreSQL, or an SQLite database without a file.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise ValueError(
+            "a database URL looks like sqlite:///kommit.db or postgresql://…"
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise ValueError(f"kommit runs on SQLite and PostgreSQL, not on {backend}")
+    if parsed.database in {None, "", ":memory:"}:
+        raise ValueError("kommit keeps SQLite in a file (sqlite:///kommit.db): threads share it")
+    return parsed
+
+
+def _make_engine(url: URL, *, durable: bool, pool_size: int) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        engine = create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+        if not durable:
+            _on_connect(engine, "SET synchronous_commit = off")
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=pool_size)
+    _take_over_transactions(engine)
+    _on_connect(
+        engine,
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA foreign_keys = ON",
+        f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}",
+    )
+    return engine
+
+
+def _on_connect(engine: Engine, *statements: str) -> None:
+    """Run statements on every new connection, outside any transaction."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        autocommit = getattr(connection, "autocommit", None)
+        if autocommit is not None:
+            connection.autocommit = True
+        for statement in statements:
+            connection.execute(statement)
+        if autocommit is not None:
+            connection.autocommit = autocommit
+
+
+def _take_over_transactions(engine: Engine) -> None:
+    """Begin transactions ourselves: Python's sqlite3 would begin them late and not for reads.
+
+    A writer takes the lock at once (``IMMEDIATE``). If it read first and asked for the lock later,
+    another could have written in between, and all it could do then is to fail.
+    """
+
+    @event.listens_for(engine, "connect")
+    def leave_it_to_us(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_collision(error: BaseException) -> bool:
+    """Say whether a transaction failed only because of another one, and may be tried again."""
+    if isinstance(error, StaleDataError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return state in PG_COLLISIONS | SQLITE_COLLISIONS
+
+
+def insert_once(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless one with its keys is there; return whether it was inserted."""
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    inserted = session.execute(statement.returning(*inspect(table).primary_key))
+    return inserted.first() is not None
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest version of its tables. May be repeated.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the migrations are not where they belong, beside the packages.
+    """
+    if not (MIGRATIONS / "env.py").exists():
+        raise FileNotFoundError(f"the migrations are missing, they belong in {MIGRATIONS}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Processes that start together wait here; on SQLite BEGIN IMMEDIATE sees to it.
+            connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

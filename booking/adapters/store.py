@@ -1,0 +1,91 @@
+"""The SQL unit of work: one session, one transaction, rolled back unless it is committed."""
+
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.orm import Session
+
+from booking.adapters.database import Database, is_collision
+from booking.adapters.repositories.answers import SqlAnswers
+from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
+from booking.adapters.repositories.orders import SqlOrders
+from booking.adapters.repositories.places import SqlPlaces
+from booking.adapters.repositories.riders import SqlRiders
+from booking.adapters.repositories.sagas import SqlSagas
+from booking.service.ports import Conflict
+
+
+class SqlUnitOfWork:
+    """See ``booking.service.ports.UnitOfWork``."""
+
+    def __init__(self, session: Session, *, writes: bool) -> None:
+        self._session, self._writes = session, writes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._session.close()  # rolls back what was not committed
+        if error is not None and is_collision(error):
+            raise Conflict(str(error)) from error
+
+    def commit(self) -> None:
+        """Write everything, or nothing."""
+        self.orders.write_back()
+        self._session.commit()
+
+    @cached_property
+    def orders(self) -> SqlOrders:
+        """Orders."""
+        return SqlOrders(self._session, locks=self._writes)
+
+    @cached_property
+    def places(self) -> SqlPlaces:
+        """Quotas and the places taken of them."""
+        return SqlPlaces(self._session)
+
+    @cached_property
+    def sagas(self) -> SqlSagas:
+        """Journals of orders."""
+        return SqlSagas(self._session)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """The double-entry ledger."""
+        return SqlLedger(self._session)
+
+    @cached_property
+    def wallet_payments(self) -> SqlWalletPayments:
+        """Payments from wallets."""
+        return SqlWalletPayments(self._session)
+
+    @cached_property
+    def riders(self) -> SqlRiders:
+        """Riders and their sessions."""
+        return SqlRiders(self._session)
+
+    @cached_property
+    def answers(self) -> SqlAnswers:
+        """Idempotency keys and stored answers."""
+        return SqlAnswers(self._session)
+
+
+class SqlStore:
+    """See ``booking.service.ports.Store``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self) -> SqlUnitOfWork:
+        """Open a unit of work that takes no locks."""
+        return SqlUnitOfWork(self._database.readers(), writes=False)
+
+    def write(self) -> SqlUnitOfWork:
+        """Open a unit of work that may change things."""
+        return SqlUnitOfWork(self._database.writers(), writes=True)

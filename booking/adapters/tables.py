@@ -1,0 +1,265 @@
+"""Every table of booking. The domain's classes know nothing of them.
+
+Amounts are in minor units of the currency beside them; moments are in UTC.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from booking.adapters.types import UtcDateTime
+
+CURRENCY = String(3)
+STATE = String(16)
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both; SQLite numbers rows by itself only where the type is called INTEGER."""
+FEED_SCOPED = String(200)
+"""An id of a feed, with the feed's name before it."""
+
+
+class Base(DeclarativeBase):
+    """All tables; the names of constraints are fixed, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: UtcDateTime(), int: WHOLE}
+
+
+class RiderRow(Base):
+    """A rider and the hash of the password."""
+
+    __tablename__ = "rider"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A session; the token itself is not kept, only its hash."""
+
+    __tablename__ = "session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rider_id: Mapped[UUID] = mapped_column(ForeignKey("rider.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OrderRow(Base):
+    """An order, with the offer as it was promised."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("price_minor >= 0", name="price_not_negative"),
+        # An offer is sold once; after a hold was given back it may be taken again.
+        Index(
+            "ix_orders_live_offer",
+            "offer_id",
+            unique=True,
+            sqlite_where=text("state IN ('held', 'authorised', 'confirmed')"),
+            postgresql_where=text("state IN ('held', 'authorised', 'confirmed')"),
+        ),
+        Index(
+            "ix_orders_overdue",
+            "expires_at",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index("ix_orders_rider_id_created_at", "rider_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    rider_id: Mapped[UUID]
+    offer_id: Mapped[UUID]
+    image_id: Mapped[str] = mapped_column(String(100))
+    offer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CURRENCY)
+    state: Mapped[str] = mapped_column(STATE)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    payment_means: Mapped[str | None] = mapped_column(String(32))
+    payment_state: Mapped[str | None] = mapped_column(STATE)
+    payment_note: Mapped[str | None]
+    ticket: Mapped[bytes | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy types it so
+
+
+class OutboxRow(Base):
+    """A fact, written with the change it tells of and delivered later, at least once."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+
+
+class QuotaRow(Base):
+    """How many places a trip, or each trip of a route, has. Exactly one of the two is named."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("places >= 0", name="places_not_negative"),
+        CheckConstraint("(trip_id IS NULL) <> (route_id IS NULL)", name="trip_or_route"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    trip_id: Mapped[str | None] = mapped_column(FEED_SCOPED, unique=True)
+    route_id: Mapped[str | None] = mapped_column(FEED_SCOPED, unique=True)
+    places: Mapped[int]
+
+
+class DatedTripRow(Base):
+    """A trip on a day; whoever counts or takes its places locks this row first."""
+
+    __tablename__ = "dated_trip"
+
+    trip_id: Mapped[str] = mapped_column(FEED_SCOPED, primary_key=True)
+    service_day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class PlaceHoldRow(Base):
+    """Places of an order on a dated trip, from one stop event to another."""
+
+    __tablename__ = "place_hold"
+    __table_args__ = (
+        CheckConstraint("places > 0", name="places_positive"),
+        CheckConstraint("board < alight", name="board_before_alight"),
+        Index("ix_place_hold_trip_id_service_day", "trip_id", "service_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    trip_id: Mapped[str] = mapped_column(FEED_SCOPED)
+    service_day: Mapped[date]
+    board: Mapped[int]
+    alight: Mapped[int]
+    places: Mapped[int]
+    until: Mapped[datetime | None]
+    """Until when they are held; NULL once they are sold."""
+
+
+class SagaRow(Base):
+    """Where an order's journal stands, and who may write it until when."""
+
+    __tablename__ = "saga"
+    __table_args__ = (
+        Index(
+            "ix_saga_under_way",
+            "lease_until",
+            sqlite_where=text("under_way"),
+            postgresql_where=text("under_way"),
+        ),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    under_way: Mapped[bool]
+    owner: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None]
+
+
+class JournalRow(Base):
+    """An entry of an order's journal. Each mark stands in it at most once."""
+
+    __tablename__ = "journal"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("saga.order_id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(STATE, primary_key=True)
+    place: Mapped[int]
+    notes: Mapped[dict[str, str]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class AccountRow(Base):
+    """An account of the ledger in one currency."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        Index("uq_account_kind_owner_currency", "kind", "owner", "currency", unique=True),
+        CheckConstraint("balance_minor IS NULL OR balance_minor >= 0", name="floor"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(STATE)
+    owner: Mapped[str] = mapped_column(FEED_SCOPED)
+    currency: Mapped[str] = mapped_column(CURRENCY)
+    balance_minor: Mapped[int | None]
+    """Kept for accounts with a floor only: others would be a row that every sale waits for."""
+
+
+class EntryRow(Base):
+    """A balanced entry of the ledger; never changed, never removed."""
+
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(400), unique=True)
+    text: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class PostingRow(Base):
+    """One side of an entry."""
+
+    __tablename__ = "posting"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CURRENCY)
+
+
+class WalletPaymentRow(Base):
+    """A payment from a rider's wallet, as a provider would see it."""
+
+    __tablename__ = "wallet_payment"
+
+    reference: Mapped[str] = mapped_column(String(100), primary_key=True)
+    order_id: Mapped[UUID]
+    rider_id: Mapped[UUID]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CURRENCY)
+    state: Mapped[str] = mapped_column(STATE)
+
+
+class AnswerRow(Base):
+    """An idempotency key of one rider and, once the request is done, its answer."""
+
+    __tablename__ = "answer"
+
+    scope: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    claim: Mapped[str] = mapped_column(String(36))
+    until: Mapped[datetime] = mapped_column(index=True)
+    """While it runs, the end of the lease; afterwards, until when the answer is kept."""
+    status: Mapped[int | None]
+    headers: Mapped[list[list[str]] | None] = mapped_column(JSON)
+    body: Mapped[bytes | None]

@@ -1,0 +1,135 @@
+"""What the services need from the outside, as protocols; adapters fulfil them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from booking.domain.money import Money
+from booking.domain.orders import Order
+from booking.service.repositories import (
+    AnswerRepository,
+    LedgerRepository,
+    OrderRepository,
+    PlaceRepository,
+    RiderRepository,
+    SagaRepository,
+    WalletPaymentRepository,
+)
+
+
+class Conflict(Exception):  # noqa: N818 - named after what happened
+    """Two transactions got in each other's way; nothing was changed, and trying again is right."""
+
+
+class LeaseLost(Exception):  # noqa: N818 - named after what happened
+    """Another process drives this saga now; whoever sees this stops at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """What is to be paid, by whom and with which of the provider's methods (a card, say)."""
+
+    order_id: UUID
+    rider_id: UUID
+    amount: Money
+    method: str | None = None
+
+
+class Payments(Protocol):
+    """A provider of payments. Every call is safe to repeat, also when its answer was lost.
+
+    ``PaymentDeclined`` means no, for good; ``PaymentUnavailable`` means try again later.
+    """
+
+    def open(self, request: PaymentRequest, key: str) -> str:
+        """Announce a payment and return its reference. This must not reserve any money."""
+        ...
+
+    def authorise(self, reference: str, key: str) -> None:
+        """Reserve the money."""
+        ...
+
+    def capture(self, reference: str, key: str) -> None:
+        """Take the reserved money."""
+        ...
+
+    def void(self, reference: str, key: str) -> None:
+        """Give the money back, whatever happened before, and bar what might still come."""
+        ...
+
+
+TicketIssuer = Callable[[Order], bytes]
+"""Signs the ticket of an order that is about to be confirmed."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving it without ``commit`` changes nothing."""
+
+    @property
+    def orders(self) -> OrderRepository:
+        """Orders."""
+        ...
+
+    @property
+    def places(self) -> PlaceRepository:
+        """Quotas and the places taken of them."""
+        ...
+
+    @property
+    def sagas(self) -> SagaRepository:
+        """Journals of orders."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerRepository:
+        """The double-entry ledger."""
+        ...
+
+    @property
+    def wallet_payments(self) -> WalletPaymentRepository:
+        """Payments from wallets."""
+        ...
+
+    @property
+    def riders(self) -> RiderRepository:
+        """Riders and their sessions."""
+        ...
+
+    @property
+    def answers(self) -> AnswerRepository:
+        """Idempotency keys and stored answers."""
+        ...
+
+    def commit(self) -> None:
+        """Write everything, or nothing. Raise ``Conflict`` where others were in the way."""
+        ...
+
+
+class Store(Protocol):
+    """Opens units of work."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Open one that takes no locks and cannot be committed."""
+        ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Open one that may change things."""
+        ...
+
+
+class Passwords(Protocol):
+    """Hashes passwords."""
+
+    def hash(self, password: str) -> str:
+        """Return the hash with its settings and salt."""
+        ...
+
+    def verify(self, password_hash: str, password: str) -> bool:
+        """Say whether it is the password of that hash."""
+        ...
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Say whether the hash was made with cheaper settings than today's."""
+        ...

@@ -1,0 +1,74 @@
+"""Both databases for the tests: a fresh one with all tables for each test.
+
+Import all fixtures where they are wanted (a ``conftest.py``). ``database`` runs a test once on SQLite and once on PostgreSQL; ``sqlite_url`` and ``postgres_url``
+give just an address.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booking.adapters.database import Database, upgrade
+from tests.support.postgres import CannotStart, PostgresServer
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` to the newest version."""
+    database = Database(url, durable=False)
+    upgrade(database.engine)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    try:
+        server = PostgresServer()
+    except (CannotStart, OSError, subprocess.CalledProcessError) as reason:
+        pytest.skip(f"no PostgreSQL for the tests: {reason}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a database with all tables; copying it is quicker than migrating anew."""
+    name = postgres_server.create()
+    migrate(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    name = postgres_server.create(postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "kommit.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, durable=False)
+    yield database
+    database.close()

@@ -1,0 +1,159 @@
+"""Booking on a database, as the application puts it together, with small offers to sell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from booking.adapters.database import Database
+from booking.adapters.payments.wallet import WalletPayments
+from booking.adapters.store import SqlStore
+from booking.adapters.tables import OrderRow, PlaceHoldRow, WalletPaymentRow
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
+from booking.domain.ledger import AccountKind
+from booking.domain.money import Money
+from booking.domain.offers import Offer, Price, PriceLine
+from booking.domain.orders import Order
+from booking.domain.passengers import group
+from booking.service.orders import Orders
+from booking.service.ports import Payments
+from booking.service.transactions import in_transaction
+from booking.service.wallet import DEMO_GRANT, Wallets
+from kommit.kit.ids import uuid7
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+DAY = date(2026, 5, 4)
+LEAVES = NOON + timedelta(hours=2)
+PRICE = Money(1250)
+
+
+@dataclass
+class MovableClock:
+    """A clock that a test sets."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def ride(
+    trip: str = "demo:t1",
+    board: int = 0,
+    alight: int = 3,
+    latest: datetime | None = None,
+    leaves: datetime = LEAVES,
+) -> ChainLeg:
+    """Return a ride on today's run of a trip."""
+    return ChainLeg(
+        LegMode.BUS,
+        ChainPoint("Marktplatz", 51.85, 7.48, "demo:s0"),
+        ChainPoint("Bahnhof", 51.96, 7.63, "demo:s3"),
+        leaves,
+        leaves + timedelta(minutes=20),
+        9_000,
+        TripRef(trip, DAY, board, alight, "demo:r1", "X90", "demo:a1", "RVM"),
+        latest,
+    )
+
+
+def offer(*rides: ChainLeg, passengers: int = 1, price: Money = PRICE, **change: Any) -> Offer:
+    """Return an offer for a chain of ``rides`` whose price two operators share."""
+    share = Money(price.minor // 3, price.currency)
+    lines = (
+        PriceLine("Fahrt X90", "single", 0, price - share, "demo:a1"),
+        PriceLine("Fahrt S90", "single", 0, share, "demo:a2"),
+    )
+    made = {
+        "id": uuid7(),
+        "chain": Chain("image-1", rides or (ride(),)),
+        "passengers": group(["adult"] * passengers),
+        "price": Price(price, lines),
+        "tariff": "test@2026",
+        "issued_at": NOON,
+        "expires_at": NOON + timedelta(minutes=15),
+    }
+    return Offer(**made | change)
+
+
+def ticket_of(order: Order) -> bytes:
+    """Stand for the signed envelope, which has tests of its own: it names the order."""
+    return b"ticket of " + order.id.bytes
+
+
+@dataclass
+class Shop:
+    """Orders, wallets and a way to look into the tables behind them."""
+
+    database: Database
+    clock: Any = field(default_factory=MovableClock)
+    store: Any = None
+    stripe: Payments | None = None
+
+    def __post_init__(self) -> None:
+        self.store = self.store or SqlStore(self.database)
+        payments: dict[str, Payments] = {"wallet": WalletPayments(self.store, self.clock)}
+        if self.stripe is not None:
+            payments["stripe"] = self.stripe
+        self.orders = Orders(self.store, self.clock, payments, ticket_of)
+        self.wallets = Wallets(self.store, self.clock)
+
+    def rider(self, minor: int = 10_000) -> UUID:
+        """Return a rider with money in the wallet."""
+        rider_id = uuid4()
+        if minor:
+            self.wallets.top_up(rider_id, Money(minor), "first", DEMO_GRANT)
+        return rider_id
+
+    def quota(self, places: int, trip: str = "demo:t1") -> None:
+        in_transaction(self.store, lambda uow: uow.places.set_quota(places, trip_id=trip))
+
+    def balance(self, kind: AccountKind) -> int:
+        """Return the sum of all accounts of a kind, in minor units."""
+        from booking.adapters.tables import AccountRow, PostingRow
+
+        total = func.coalesce(func.sum(PostingRow.amount_minor), 0)
+        query = select(total).join(AccountRow, AccountRow.id == PostingRow.account_id)
+        return int(self.scalars(query.where(AccountRow.kind == kind))[0])
+
+    def states(self) -> list[str]:
+        return sorted(self.scalars(select(OrderRow.state)))
+
+    def places(self) -> int:
+        """Return how many places are in the table, whether held, lapsed or sold."""
+        return int(self.scalars(select(func.coalesce(func.sum(PlaceHoldRow.places), 0)))[0])
+
+    def captures(self) -> int:
+        states = self.scalars(select(WalletPaymentRow.state))
+        return states.count("captured")
+
+    def scalars(self, query: Any) -> list[Any]:
+        with self.database.readers() as session:
+            return list(session.scalars(query))
+
+    def check_books(self) -> None:
+        """Assert what must hold whenever nobody is in the middle of a payment."""
+        assert self.wallets.ledger_difference() == 0
+        assert self.balance(AccountKind.WALLET_HOLD) == 0, "money is held for nobody"
+        assert self.balance(AccountKind.RECEIVABLE) == 0, "an order is confirmed and not captured"
+        assert self.balance(AccountKind.CLEARING) == -self._stripe_total()
+        sold = self.scalars(select(OrderRow).where(OrderRow.state == "confirmed"))
+        assert all(row.payment_state == "captured" and row.ticket for row in sold)
+        assert self.balance(AccountKind.PAYABLE) == sum(row.price_minor for row in sold)
+        assert set(self.states()) <= {"held", "confirmed", "cancelled", "expired", "failed"}
+
+    def _stripe_total(self) -> int:
+        rows = self.scalars(select(OrderRow).where(OrderRow.payment_means == "stripe"))
+        return sum(row.price_minor for row in rows if row.payment_state == "captured")
+
+
+def journal_of(shop: Shop, order_id: UUID) -> Sequence[str]:
+    """Return the journal of an order, as text."""
+    with shop.store.read() as uow:
+        return [str(mark) for mark in uow.sagas.get(order_id).marks]
