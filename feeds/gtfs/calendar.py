@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -84,7 +85,12 @@ def aligned(days: ServiceDays, first_day: int, n_days: int) -> U8:
 
 def is_time_zone(name: str) -> bool:
     """Say whether ``name`` is a time zone such as ``Europe/Berlin``."""
-    return name in available_timezones()
+    return name in _time_zones()
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def day_epochs(zones: Sequence[str], first_day: int, n_days: int) -> I64:

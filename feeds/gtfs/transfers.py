@@ -77,23 +77,18 @@ def explicit_edges(
     table = feed.transfers
     origins = positions(table.from_stop_id, stop_ids)
     targets = positions(table.to_stop_id, stop_ids)
+    is_station = np.isin(np.arange(station.size), station[station != NONE])
+    general = is_station[origins] | is_station[targets]
+    plain = np.flatnonzero(~general)
+    flat = [np.column_stack([origins[plain], targets[plain], plain])]
     members = _members(station)
-    edges, general = [], []
-    for row, (a, b) in enumerate(zip(origins.tolist(), targets.tolist(), strict=True)):
+    for row in np.flatnonzero(general).tolist():
+        a, b = int(origins[row]), int(targets[row])
         pairs = _pairs(members.get(a, [a]), members.get(b, [b]))
-        edges.append(np.column_stack([pairs, np.full(len(pairs), row)]))
-        general += [a in members or b in members] * len(pairs)
-    if not edges:
-        return NO_EDGES
-    flat = np.concatenate(edges)[np.argsort(general, kind="stable")]
-    return _timed(
-        flat[:, 0],
-        flat[:, 1],
-        table.transfer_type.to_numpy()[flat[:, 2]],
-        table.min_transfer_time.to_numpy()[flat[:, 2]],
-        lat,
-        lon,
-    )
+        flat.append(np.column_stack([pairs, np.full(len(pairs), row)]))
+    origin, target, row_of = np.concatenate(flat).T
+    kind, minimum = table.transfer_type.to_numpy(), table.min_transfer_time.to_numpy()
+    return _timed(origin, target, kind[row_of], minimum[row_of], lat, lon)
 
 
 def _timed(origin: I64, target: I64, kind: I64, minimum: I64, lat: F64, lon: F64) -> Edges:

@@ -8,7 +8,7 @@ from feeds.gtfs.archive import LIMITS, Limits
 from feeds.gtfs.checks.booking import check_booking_rules
 from feeds.gtfs.checks.identity import check_identity
 from feeds.gtfs.checks.places import check_places
-from feeds.gtfs.checks.references import check_references
+from feeds.gtfs.checks.references import ON_DEMAND_TRIP, check_references
 from feeds.gtfs.checks.services import (
     check_calendar,
     check_frequencies,
@@ -84,8 +84,8 @@ def validate(feed: Feed, findings: Findings, progress: Progress = SILENT) -> Fee
 
 
 def _report_loss(before: int, after: int, findings: Findings) -> None:
-    ridden_elsewhere = findings.count(code="on-demand-area")
-    lost = before - after - ridden_elsewhere
+    before -= findings.count(code=ON_DEMAND_TRIP)
+    lost = before - after
     if before and lost > MAX_LOST_SHARE * before:
         findings.error(
             "too-much-lost",

@@ -1,14 +1,18 @@
 """Stops lie somewhere on the earth, and belong to stations that exist."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from feeds.gtfs.checks.leave_out import leave_out, report
 from feeds.gtfs.keys import NOWHERE, positions
 from feeds.gtfs.read import Feed
 from feeds.report import Findings
 
+MAX_STATION_PAIRS: Final = 5_000_000
+"""Pairs of stops within stations, all together; the largest stations have some 100 stops."""
 STOP, STATION = 0, 1
 """``location_type`` of the places that riders board at or search for."""
 
@@ -52,4 +56,18 @@ def _check_stations(feed: Feed, findings: Findings) -> Feed:
         "stops.txt",
         "parent_station",
     )
-    return replace(feed, stops=stops.assign(parent_station=stops.parent_station.where(is_station)))
+    stops = stops.assign(parent_station=stops.parent_station.where(is_station))
+    _report_crowds(stops, findings)
+    return replace(feed, stops=stops)
+
+
+def _report_crowds(stops: pd.DataFrame, findings: Findings) -> None:
+    """Report stations with so many stops that walks between them all cannot be stored."""
+    sizes = stops.parent_station.value_counts().to_numpy().astype(np.int64)
+    if int((sizes**2).sum()) > MAX_STATION_PAIRS:
+        findings.error(
+            "crowded-station",
+            f"A station has {sizes.max()} stops, too many to be one: check parent_station.",
+            "stops.txt",
+            field="parent_station",
+        )

@@ -18,6 +18,11 @@ EXTENDED_ROUTE_TYPES: Final = range(100, 1703)
 MISCELLANEOUS: Final = 1700
 """Extended ``route_type`` of vehicles that are nothing else."""
 
+ON_DEMAND_TRIP: Final = "on-demand-trip"
+"""Code of trips that are left out because they have no timetable."""
+MAX_TRANSFER_PAIRS: Final = 10_000_000
+"""Pairs of stops that ``transfers.txt`` may stand for; a national feed has under a million."""
+
 
 def check_references(feed: Feed, findings: Findings) -> Feed:
     """Leave out trips, stop times, transfers and frequencies that refer to what is not there."""
@@ -86,27 +91,48 @@ def _check_trips(feed: Feed, findings: Findings) -> Feed:
 
 
 def _check_stop_times(feed: Feed, findings: Findings) -> Feed:
-    frame = _without_areas(feed.stop_times, findings)
-    frame = _known(frame, "stop_times", "trip_id", feed.trips.trip_id, findings)
+    feed = _without_areas(feed, findings)
+    frame = _known(feed.stop_times, "stop_times", "trip_id", feed.trips.trip_id, findings)
     boardable = feed.stops[feed.stops.location_type.to_numpy() <= STATION]
     return replace(
         feed, stop_times=_known(frame, "stop_times", "stop_id", boardable.stop_id, findings)
     )
 
 
-def _without_areas(frame: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _without_areas(feed: Feed, findings: Findings) -> Feed:
     """Leave out on-demand areas: rows of GTFS-Flex that name no stop but a window of time."""
+    frame = feed.stop_times
     window = (frame.start_pickup_drop_off_window >= 0) | (frame.start_pickup_dropoff_window >= 0)
-    return leave_out(
-        frame,
-        frame.stop_id.isna().to_numpy() & window.to_numpy(),
+    area = frame.stop_id.isna().to_numpy() & window.to_numpy()
+    if not area.any():
+        return feed
+    trip = positions(frame.trip_id, feed.trips.trip_id)
+    known = trip != NOWHERE
+    only = np.bincount(trip[known & area], minlength=len(feed.trips)) > 0
+    only &= np.bincount(trip[known & ~area], minlength=len(feed.trips)) == 0
+    trips = leave_out(
+        feed.trips,
+        only,
+        findings,
+        code=ON_DEMAND_TRIP,
+        message="The trip “{value}” serves on-demand areas only (GTFS-Flex), "
+        "which are no part of the timetable.",
+        file="trips.txt",
+        field="trip_id",
+        severity=Severity.INFO,
+    )
+    rest = frame[~(known & only[trip])]
+    rest = leave_out(
+        rest,
+        area[~(known & only[trip])],
         findings,
         code="on-demand-area",
-        message="On-demand areas (GTFS-Flex) are not part of the timetable; "
+        message="On-demand areas (GTFS-Flex) are no part of the timetable; "
         "the row was left out of it.",
         file="stop_times.txt",
         severity=Severity.INFO,
     )
+    return replace(feed, trips=trips, stop_times=rest)
 
 
 def _check_transfers(feed: Feed, findings: Findings) -> Feed:
@@ -123,7 +149,23 @@ def _check_transfers(feed: Feed, findings: Findings) -> Feed:
     stops = feed.stops[feed.stops.location_type.to_numpy() <= STATION].stop_id
     for field in ("from_stop_id", "to_stop_id"):
         frame = _known(frame, "transfers", field, stops, findings)
+    _report_explosion(feed, frame, findings)
     return replace(feed, transfers=frame)
+
+
+def _report_explosion(feed: Feed, transfers: pd.DataFrame, findings: Findings) -> None:
+    """Report transfers between stations that stand for more pairs of stops than can be stored."""
+    stops = feed.stops
+    parent = positions(stops.parent_station, stops.stop_id)
+    sizes = np.maximum(np.bincount(parent[parent != NOWHERE], minlength=len(stops)), 1)
+    ends = [positions(transfers[f], stops.stop_id) for f in ("from_stop_id", "to_stop_id")]
+    pairs = int((sizes[ends[0]] * sizes[ends[1]]).sum())
+    if pairs > MAX_TRANSFER_PAIRS:
+        findings.error(
+            "too-many-transfers",
+            f"The file stands for {pairs} transfers between stops, too many to be stored.",
+            "transfers.txt",
+        )
 
 
 def _is_particular(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

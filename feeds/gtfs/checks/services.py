@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from feeds.gtfs.calendar import is_time_zone, service_days
 from feeds.gtfs.checks.leave_out import leave_out, report
@@ -14,8 +15,8 @@ from feeds.report import Findings, Severity
 
 MAX_CELLS: Final = 500_000_000
 """Services times days; a national feed has some ten million."""
-MAX_RUNS: Final = 1_000_000
-"""Runs that ``frequencies.txt`` may stand for; a metropolis runs 200,000 trips a week."""
+MAX_RUN_EVENTS: Final = 20_000_000
+"""Stop events that ``frequencies.txt`` may stand for; a metropolis has 5 million in all."""
 
 
 def check_calendar(feed: Feed, findings: Findings) -> Feed:
@@ -89,12 +90,22 @@ def check_frequencies(feed: Feed, findings: Findings) -> Feed:
         "frequencies.txt",
         "trip_id",
     )
-    runs = ((end - start) // np.maximum(frame.headway_secs.to_numpy(), 1) + 1)[~bad].sum()
-    if runs > MAX_RUNS:
-        findings.error(
-            "too-many-runs", f"The file stands for {runs} runs of trips.", "frequencies.txt"
-        )
+    _report_explosion(feed, frame[~bad], findings)
     return without_trips(feed, frame.trip_id[bad]) if bad.any() else feed
+
+
+def _report_explosion(feed: Feed, frequencies: pd.DataFrame, findings: Findings) -> None:
+    duration = (frequencies.end_time - frequencies.start_time).to_numpy().astype(np.int64)
+    runs = duration // frequencies.headway_secs.to_numpy() + 1
+    trip = positions(feed.stop_times.trip_id, feed.trips.trip_id)
+    sizes = np.bincount(trip, minlength=len(feed.trips))
+    events = int((runs * sizes[positions(frequencies.trip_id, feed.trips.trip_id)]).sum())
+    if events > MAX_RUN_EVENTS:
+        findings.error(
+            "too-many-runs",
+            f"The file stands for {events} stop events: check headway_secs, which is in seconds.",
+            "frequencies.txt",
+        )
 
 
 def check_that_something_runs(feed: Feed, findings: Findings) -> Feed:
