@@ -1,0 +1,191 @@
+"""Day views: the trips that run within a span of whole days, ready for the kernels."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.booking_rules import PRIOR_DAYS, BookingRule
+from routing.timetable import I32, I64, NONE, Timetable
+from routing.transit.arrays import NEVER, Lanes
+from routing.transit.frame import Frame
+from routing.transit.lanes import (
+    DatedTrips,
+    Events,
+    Layout,
+    alightings_of,
+    boardings_of,
+    dated_trips,
+    lay_out,
+    mirror,
+    split_lanes,
+)
+from routing.transit.workspace import WorkspacePool
+
+DAY_S = 86_400
+FAR = 2**62
+"""A departure so late that no booking rule is bound by it."""
+
+
+class BookableSlots(NamedTuple):
+    """Which slots of which lanes need a booking, and until when."""
+
+    lanes: I32
+    """(B,) lanes that need a booking."""
+    deadline: I64
+    """(K,) last second of the view at which each slot can be booked by the rule of its day."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """Lanes with the workspaces made for them."""
+
+    lanes: Lanes
+    pool: WorkspacePool
+    sign: int
+    """1 for time running forwards, -1 for the mirror, whose second ``-t`` is second ``t``."""
+
+
+class DayView:
+    """The trips of the days ``[first_day, first_day + n_days)``, forwards and mirrored.
+
+    Holds every trip that runs at some time within the span, whatever its service day; second 0 is
+    the start of the first day in the timetable's first time zone. Immutable and shared by threads.
+    """
+
+    def __init__(self, frame: Frame, first_day: int, n_days: int) -> None:
+        self.frame = frame
+        self.start = day_start(frame.timetable, first_day)
+        """Unix second of second 0."""
+        self.end = day_start(frame.timetable, first_day + n_days)
+        """Unix second up to which every trip is held."""
+        days = range(first_day - frame.lookback_days, first_day + n_days + 2)
+        self._layout = _layout(frame, days, self.start, self.end - self.start)
+        self.forward = _direction(frame, self._layout, sign=1)
+
+    @cached_property
+    def mirrored(self) -> "Direction":
+        """The same lanes with time running backwards, for questions about the arrival."""
+        return _direction(self.frame, mirror(self._layout), sign=-1)
+
+    @cached_property
+    def bookable(self) -> BookableSlots:
+        """The lanes that need a booking, of the forward lanes; the mirror has the same order."""
+        return _bookable(self.frame.timetable, self.frame.trip_zone, self.forward.lanes, self.start)
+
+
+def day_start(timetable: Timetable, day: int) -> int:
+    """Return the Unix second at which a day starts in the timetable's first time zone.
+
+    Days outside of the timetable are taken to be 24 h long.
+    """
+    epochs = timetable.day_epoch[0]
+    inside = min(max(day, 0), len(epochs) - 1)
+    return int(epochs[inside]) + (day - inside) * DAY_S
+
+
+def day_of(timetable: Timetable, second: int) -> int:
+    """Return the day, as an index of the timetable, that a Unix second falls on."""
+    epochs = timetable.day_epoch[0]
+    if second < epochs[0]:
+        return (second - int(epochs[0])) // DAY_S
+    if second >= epochs[-1]:
+        return int(epochs.size - 1) + (second - int(epochs[-1])) // DAY_S
+    return int(np.searchsorted(epochs, second, side="right")) - 1
+
+
+def _layout(frame: Frame, days: range, start: int, span_s: int) -> Layout:
+    tt = frame.timetable
+    second = (tt.day_epoch - start).clip(-NEVER, NEVER).astype(np.int32)
+    dated = dated_trips(tt, frame.trip_zone, days, second, span_s)
+    departure = tt.event_departure[tt.trip_event_ptr[dated.trip]] + dated.shift
+    pattern = frame.trip_pattern[dated.trip]
+    order = np.lexsort((departure, pattern))
+    dated = DatedTrips(*(array[order] for array in dated))
+    rule = tt.trip_booking_rule[dated.trip]
+    limited = np.zeros(len(tt.booking_rules) + 1, dtype=np.uint8)  # the last one is for ``NONE``
+    limited[:-1] = tt.booking_rules[:, BookingRule._fields.index("max_notice_min")] != NONE
+    events = Events(
+        tt.trip_event_ptr,
+        frame.event_rank,
+        tt.event_arrival,
+        tt.event_departure,
+        tt.event_flags,
+    )
+    lane_of, n_lanes = split_lanes(dated, pattern[order], events, rule, limited[rule])
+    return lay_out(dated, lane_of, n_lanes, events, rule)
+
+
+def _direction(frame: Frame, layout: Layout, sign: int) -> Direction:
+    outward, inward = (frame.hops, frame.hops_in) if sign > 0 else (frame.hops_in, frame.hops)
+    lanes = Lanes(
+        layout.records,
+        layout.stops,
+        layout.departures,
+        layout.arrivals,
+        *boardings_of(layout, frame.order.size),
+        *alightings_of(layout, frame.order.size),
+        *outward,
+        *inward,
+        frame.change_s,
+        layout.slot_ptr,
+        layout.slot_trip,
+        layout.slot_day,
+        frame.order,
+    )
+    return Direction(lanes, WorkspacePool(lanes, len(frame.timetable.booking_rules)), sign)
+
+
+def _bookable(tt: Timetable, trip_zone: I32, lanes: Lanes, start: int) -> BookableSlots:
+    deadline = np.full(lanes.slot_trip.size, FAR, dtype=np.int64)
+    rule_of_slot = tt.trip_booking_rule[lanes.slot_trip]
+    lane_rule = rule_of_slot[lanes.slot_ptr[:-1]]
+    rules = [BookingRule.of_row(row) for row in tt.booking_rules]
+    for slot in np.flatnonzero(rule_of_slot != NONE):
+        rule = rules[rule_of_slot[slot]]
+        if rule.booking_type == PRIOR_DAYS:
+            epochs = tt.day_epoch[trip_zone[lanes.slot_trip[slot]]]
+            deadline[slot] = rule.latest_booking(FAR, epochs, int(lanes.slot_day[slot])) - start
+    return BookableSlots(np.flatnonzero(lane_rule != NONE).astype(np.int32), deadline)
+
+
+class _Cell:
+    """A place in the cache: at most one thread builds its view, the others wait for that one."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.view: DayView | None = None
+
+
+class DayViews:
+    """The day views of one image, the least recently used forgotten first. Thread-safe."""
+
+    def __init__(self, timetable: Timetable, capacity: int = 6) -> None:
+        self.frame = Frame(timetable)
+        self._capacity = capacity
+        self._cells: OrderedDict[tuple[int, int], _Cell] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def covering(self, start: int, end: int) -> DayView:
+        """Return a view of whole days that holds every trip between two Unix seconds."""
+        first = day_of(self.frame.timetable, start)
+        return self.of_days(first, day_of(self.frame.timetable, end) - first + 1)
+
+    def of_days(self, first_day: int, n_days: int) -> DayView:
+        """Return the view of ``n_days`` whole days, built on first use."""
+        cell = self._cell((first_day, n_days))
+        with cell.lock:
+            if cell.view is None:
+                cell.view = DayView(self.frame, first_day, n_days)
+            return cell.view
+
+    def _cell(self, key: tuple[int, int]) -> _Cell:
+        with self._lock:
+            cell = self._cells.setdefault(key, _Cell())
+            self._cells.move_to_end(key)
+            while len(self._cells) > self._capacity:
+                self._cells.popitem(last=False)
+            return cell

@@ -1,0 +1,164 @@
+"""What a timetable's day views share: the order of stops, transfers by rank, trips by pattern."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.timetable import I32, I64, NONE, U8, Timetable
+from routing.transit.jit import entry, part
+
+HILBERT_BITS = 16
+
+
+class Hops(NamedTuple):
+    """Transfers in one direction, by the stop they are looked up at."""
+
+    ptr: I32
+    """(N+1,) where those of each stop start, counted in pairs."""
+    pairs: I32
+    """(H * 2,) the other stop's rank, seconds; ascending seconds within a stop."""
+
+
+class Frame:
+    """The parts of a timetable that are the same on every date; compiled once per image."""
+
+    def __init__(self, timetable: Timetable) -> None:
+        self.timetable = Timetable._make(_plain(array) for array in timetable)
+        self.order = hilbert_order(timetable.stop_lat, timetable.stop_lon)
+        self.rank = np.empty_like(self.order)
+        self.rank[self.order] = np.arange(self.order.size, dtype=np.int32)
+        self.change_s = np.ascontiguousarray(timetable.stop_change_s[self.order], dtype=np.int32)
+        origin = np.repeat(
+            np.arange(self.order.size, dtype=np.int32), np.diff(timetable.transfer_ptr)
+        )
+        here, there = self.rank[origin], self.rank[timetable.transfer_stop]
+        self.hops = _hops(here, there, timetable.transfer_s, self.order.size)
+        self.hops_in = _hops(there, here, timetable.transfer_s, self.order.size)
+
+    @cached_property
+    def event_rank(self) -> I32:
+        """(E,) stop rank of each event."""
+        rank: I32 = self.rank[self.timetable.event_stop]
+        return rank
+
+    @cached_property
+    def trip_pattern(self) -> I32:
+        """(T,) pattern of each trip: trips that may share a lane have the same."""
+        tt = self.timetable
+        return find_patterns(
+            tt.trip_event_ptr, tt.trip_route, tt.trip_booking_rule, tt.event_stop, tt.event_flags
+        )
+
+    @cached_property
+    def trip_zone(self) -> I32:
+        """(T,) row of ``day_epoch`` of each trip."""
+        tt = self.timetable
+        zone: I32 = tt.agency_zone[tt.route_agency[tt.trip_route]].astype(np.int32)
+        return zone
+
+    @cached_property
+    def lookback_days(self) -> int:
+        """How many days after its service day a trip may still run, time zones included."""
+        latest = int(self.timetable.event_arrival.max(initial=0))
+        return latest // 86_400 + 1
+
+
+def _plain(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Return the array as every kernel is compiled for: contiguous and writable."""
+    return np.require(array, requirements=["C", "W"])
+
+
+def hilbert_order(lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]) -> I32:
+    """Return the (N,) stops along a Hilbert curve, so that neighbours get close numbers."""
+    x, y = _grid(lat), _grid(lon)
+    place = np.zeros(lat.size, dtype=np.int64)
+    side = 1 << (HILBERT_BITS - 1)
+    while side:
+        right, up = (x & side) > 0, (y & side) > 0
+        place += side * side * ((3 * right) ^ up)
+        x, y = _turned(x & (side - 1), y & (side - 1), right, up, side)
+        side >>= 1
+    return np.argsort(place, kind="stable").astype(np.int32)
+
+
+def _grid(degrees: npt.NDArray[np.float64]) -> I64:
+    if degrees.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    finite = np.nan_to_num(degrees)
+    low, high = float(finite.min()), float(finite.max())
+    cells = (1 << HILBERT_BITS) - 1
+    return ((finite - low) / max(high - low, 1e-9) * cells).astype(np.int64)
+
+
+def _turned(
+    x: I64, y: I64, right: npt.NDArray[np.bool_], up: npt.NDArray[np.bool_], side: int
+) -> tuple[I64, I64]:
+    """Turn the coordinates within a quadrant so that the curve's pieces join."""
+    flip, swap = ~up & right, ~up
+    x, y = np.where(flip, side - 1 - x, x), np.where(flip, side - 1 - y, y)
+    return np.where(swap, y, x), np.where(swap, x, y)
+
+
+def _hops(here: I32, there: I32, seconds: I32, n_stops: int) -> Hops:
+    order = np.lexsort((there, seconds, here))
+    pairs = np.stack([there[order], seconds[order]], axis=1).astype(np.int32)
+    ptr = np.searchsorted(here[order], np.arange(n_stops + 1)).astype(np.int32)
+    return Hops(ptr, np.ascontiguousarray(pairs).ravel())
+
+
+@entry
+def find_patterns(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8) -> I32:
+    """Return the (T,) pattern of each trip: same route, booking rule, stops and flags.
+
+    Trips are found by a hash and then compared event by event, so that patterns are exact.
+    """
+    n_trips = event_ptr.size - 1
+    size = 16
+    while size < 2 * n_trips:
+        size *= 2
+    table = np.full(size, NONE, dtype=np.int32)
+    pattern = np.empty(n_trips, dtype=np.int32)
+    n_patterns = 0
+    for trip in range(n_trips):
+        cell = _hash(event_ptr, route, rule, stop, flags, trip) & np.uint64(size - 1)
+        while table[cell] != NONE and not _same(
+            event_ptr, route, rule, stop, flags, table[cell], trip
+        ):
+            cell = (cell + np.uint64(1)) & np.uint64(size - 1)
+        if table[cell] == NONE:
+            table[cell] = trip
+            pattern[trip] = n_patterns
+            n_patterns += 1
+        else:
+            pattern[trip] = pattern[table[cell]]
+    return pattern
+
+
+@part
+def _hash(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8, trip: int) -> np.uint64:
+    """FNV-1a over whole words, with a final mix so that the low bits are good."""
+    prime = np.uint64(1099511628211)
+    value = np.uint64(14695981039346656037)
+    value = (value ^ np.uint64(route[trip])) * prime
+    value = (value ^ np.uint64(rule[trip] + 1)) * prime
+    for event in range(event_ptr[trip], event_ptr[trip + 1]):
+        value = (value ^ np.uint64(stop[event] * 4 + flags[event])) * prime
+    return value ^ (value >> np.uint64(32))
+
+
+@part
+def _same(
+    event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8, one: int, other: int
+) -> bool:
+    first, second = event_ptr[one], event_ptr[other]
+    length = event_ptr[one + 1] - first
+    if route[one] != route[other] or rule[one] != rule[other]:
+        return False
+    if event_ptr[other + 1] - second != length:
+        return False
+    for k in range(length):
+        if stop[first + k] != stop[second + k] or flags[first + k] != flags[second + k]:
+            return False
+    return True

@@ -1,0 +1,227 @@
+"""RAPTOR rounds on lanes (Delling, Pajor, Werneck: Round-Based Public Transit Routing, 2012).
+
+A round boards every lane at the positions marked by the last one, rides it, and marks the stops
+that became reachable earlier. Labels are kept between departures searched in descending order
+(range RAPTOR). All arrays are pinned; nothing is allocated.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from routing.timetable import I32, I64
+from routing.transit.arrays import (
+    END_SLOT,
+    EVENT_AT,
+    FIRST_SLOT,
+    MARK_AT,
+    N_SLOTS,
+    N_STOPS,
+    RECORD,
+    RULE,
+    STOP_AT,
+    U64,
+    Lanes,
+)
+from routing.transit.jit import helper, part
+from routing.transit.unchecked import lowest_bit
+from routing.transit.workspace import (
+    ALIGHT_FROM,
+    ALIGHT_UNTIL,
+    ARRIVED,
+    BOARD_FROM,
+    BOARD_UNTIL,
+    HIGH_WORD,
+    LINE,
+    LOW_WORD,
+    MAX_RIDES,
+    N_ARRIVED,
+    N_READY,
+    READY,
+    WINDOW,
+    Workspace,
+)
+
+ONE: Final = np.uint64(1)
+ZERO: Final = np.uint64(0)
+NO_SLOT: Final = 2**27
+"""Greater than every slot: no vehicle boarded."""
+UNREACHED: Final = NO_SLOT << 3
+"""``Workspace.reached`` of a position that no trip rode through."""
+
+
+@helper
+def lower(labels: I32 | I64, first: int, end: int, value: int) -> None:
+    """Lower the labels ``[first, end)``, which never rise, to at most ``value``."""
+    at = first
+    while at < end and value < labels[at]:
+        labels[at] = value
+        at += 1
+
+
+@helper
+def add(bits: U64, members: I32, counters: I64, counter: int, stop: int) -> None:
+    """Put a stop into a set that is kept as bits and as a list."""
+    word, bit = stop >> 6, ONE << np.uint64(stop & 63)
+    if bits[word] & bit == ZERO:
+        bits[word] = bits[word] | bit
+        members[counters[counter]] = stop
+        counters[counter] += 1
+
+
+@helper
+def make_ready(work: Workspace, stop: int, ready: int, ride: int) -> None:
+    """Let riders board at ``stop`` from second ``ready`` on, after ``ride`` rides."""
+    label = stop * LINE + READY + ride
+    if ready < work.labels[label]:
+        lower(work.labels, label, stop * LINE + ARRIVED + 1, ready)
+        add(work.ready_bits, work.ready_stops, work.counters, N_READY, stop)
+
+
+@helper
+def mark_lanes(lanes: Lanes, work: Workspace) -> None:
+    """Mark the positions at which the ready stops can be boarded, and empty the ready stops."""
+    low, high = NO_SLOT, -1
+    for index in range(work.counters[N_READY]):
+        stop = work.ready_stops[index]
+        work.ready_bits[stop >> 6] = ZERO
+        for pair in range(lanes.boarding_ptr[stop], lanes.boarding_ptr[stop + 1]):
+            word, lane_bit = lanes.boardings[2 * pair], lanes.boardings[2 * pair + 1]
+            work.position_marks[word] |= ONE << np.uint64(lane_bit & 63)
+            lane = lane_bit >> 6
+            work.lane_marks[lane >> 6] |= ONE << np.uint64(lane & 63)
+            low, high = min(low, lane >> 6), max(high, lane >> 6)
+    work.counters[N_READY] = 0
+    work.counters[LOW_WORD], work.counters[HIGH_WORD] = low, high
+
+
+@helper
+def take(words: U64, at: int) -> np.uint64:
+    """Return a word of a bit set and clear it."""
+    word: np.uint64 = words[at]
+    words[at] = ZERO
+    return word
+
+
+@helper
+def earliest_slot(departures: I32, first: int, end: int, ready: int) -> int:
+    """Return the first index in ``[first, end)`` that departs at ``ready`` or later.
+
+    There must be one: the caller has looked at the last.
+    """
+    low, high = first, end - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if departures[middle] < ready:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@helper
+def alight(work: Workspace, stop: int, time: int, ride: int) -> None:
+    """Leave a vehicle: improve the stop's label and, by its egress, the destination's."""
+    label = stop * LINE + ARRIVED + ride
+    if time >= work.labels[label] or time >= work.best[ride]:
+        return
+    lower(work.labels, label, stop * LINE + LINE, time)
+    add(work.arrived_bits, work.arrived_stops, work.counters, N_ARRIVED, stop)
+    arrival = time + work.egress_s[stop]
+    if arrival < work.best[ride]:
+        lower(work.best, ride, MAX_RIDES + 1, arrival)
+        work.goal[ride] = stop
+
+
+@part
+def ride_lane(lanes: Lanes, work: Workspace, lane: int, ride: int) -> None:
+    """Board a lane at its marked positions and ride it to where nothing can improve."""
+    record = lane * RECORD
+    n_stops, n_slots = int(work.records[record + N_STOPS]), work.records[record + N_SLOTS]
+    stop_at = int(work.records[record + STOP_AT])
+    event_at = int(work.records[record + EVENT_AT])
+    mark_at = int(work.records[record + MARK_AT])
+    first_slot, end_slot = work.records[record + FIRST_SLOT], work.records[record + END_SLOT]
+    window = work.records[record + RULE] * WINDOW
+    slot, trip_at = NO_SLOT, 0
+    position, word, n_words = 0, 0, (n_stops + 63) >> 6
+    marks = take(work.position_marks, mark_at)
+    while position < n_stops:
+        if slot == NO_SLOT:
+            while marks == ZERO:
+                word += 1
+                if word >= n_words:
+                    return
+                marks = take(work.position_marks, mark_at + word)
+            position = (word << 6) + lowest_bit(marks)
+            stop = lanes.stops[stop_at + position]
+        else:
+            known = work.reached[stop_at + position]
+            if known >> 3 <= slot and known & 7 < ride:
+                slot = NO_SLOT
+                continue
+            work.reached[stop_at + position] = slot << 3 | (ride - 1)
+            stop = lanes.stops[stop_at + position]
+            time = lanes.arrivals[trip_at + position]
+            if work.windows[window + ALIGHT_FROM] <= time <= work.windows[window + ALIGHT_UNTIL]:
+                alight(work, stop, time, ride)
+            if position >> 6 != word:
+                word = position >> 6
+                marks = take(work.position_marks, mark_at + word)
+        bit = ONE << np.uint64(position & 63)
+        if marks & bit != ZERO:
+            marks &= ~bit
+            ready = max(
+                work.labels[stop * LINE + READY + ride - 1], work.windows[window + BOARD_FROM]
+            )
+            known = work.reached[stop_at + position + 1]
+            end = min(end_slot, slot, known >> 3 if known & 7 < ride else NO_SLOT)
+            column = event_at + position * n_slots
+            if end > first_slot and lanes.departures[column + end - 1] >= ready:
+                found = earliest_slot(lanes.departures, column + first_slot, column + end, ready)
+                departure = lanes.departures[found]
+                if departure < work.best[ride] and departure <= work.windows[window + BOARD_UNTIL]:
+                    slot = found - column
+                    trip_at = event_at + slot * n_stops
+        position += 1
+
+
+@helper
+def ride_lanes(lanes: Lanes, work: Workspace, ride: int) -> None:
+    """Ride every marked lane."""
+    for word in range(work.counters[LOW_WORD], work.counters[HIGH_WORD] + 1):
+        marks = take(work.lane_marks, word)
+        while marks != ZERO:
+            ride_lane(lanes, work, (word << 6) + lowest_bit(marks), ride)
+            marks &= marks - ONE
+
+
+@helper
+def change_vehicles(lanes: Lanes, work: Workspace, ride: int, max_rides: int) -> None:
+    """Make ready the stops that the arrived stops lead to, and empty the arrived stops."""
+    for index in range(work.counters[N_ARRIVED]):
+        stop = work.arrived_stops[index]
+        work.arrived_bits[stop >> 6] = ZERO
+        time = work.labels[stop * LINE + ARRIVED + ride]
+        bound = work.best[ride + 1]
+        if ride == max_rides or time >= bound:
+            continue
+        if time + lanes.change_s[stop] < bound:
+            make_ready(work, stop, time + lanes.change_s[stop], ride)
+        for pair in range(lanes.hop_ptr[stop], lanes.hop_ptr[stop + 1]):
+            ready = time + lanes.hops[2 * pair + 1]
+            if ready >= bound:
+                break
+            make_ready(work, lanes.hops[2 * pair], ready, ride)
+    work.counters[N_ARRIVED] = 0
+
+
+@part
+def search(lanes: Lanes, work: Workspace, max_rides: int) -> None:
+    """Search from the ready stops until nothing improves or ``max_rides`` rides are made."""
+    ride = 0
+    while work.counters[N_READY] > 0:
+        ride += 1
+        mark_lanes(lanes, work)
+        ride_lanes(lanes, work, ride)
+        change_vehicles(lanes, work, ride, max_rides)
