@@ -41,7 +41,7 @@ class Tickets:
         order whose ticket is issued again after a crash gets the same bytes.
         """
         ticket = make_ticket(order_id, offer, self._issuer, self._validity)
-        return self._keys.signing_key(offer.issued_at).sign(ticket)
+        return self._keys.signing_key(offer.issued_at, ticket.valid_until).sign(ticket)
 
     def read(self, data: bytes) -> Ticket:
         """Return what a ticket of ours says, whether or not it is valid now."""
