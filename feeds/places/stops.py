@@ -1,0 +1,65 @@
+"""Merges the stops and stations of a timetable to the places that riders know."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from feeds.image.catalogue import Catalogue
+from feeds.places.fold import words
+from feeds.places.near import clusters
+from feeds.places.place import Place, PlaceKind
+from feeds.places.traffic import MODES, Traffic, traffic_of
+from kommit.kit.geo import to_xy
+from routing.timetable import NONE, Timetable
+
+SAME_PLACE_M: Final = 400.0
+"""Stops of one name that lie within this of each other are one place."""
+RAIL: Final = MODES.index("RAIL")
+
+
+def stop_places(tt: Timetable, catalogue: Catalogue) -> list[Place]:
+    """Return one place for each station, and for stops of one name that lie together."""
+    traffic = traffic_of(tt)
+    return [_place(tt, catalogue, traffic, group) for group in _groups(tt, catalogue)]
+
+
+def _groups(tt: Timetable, catalogue: Catalogue) -> Iterator[list[int]]:
+    """Yield the stops of each place: stations with their platforms, neighbours of one name."""
+    station = np.asarray(tt.stop_station)
+    root = np.where(station == NONE, np.arange(tt.n_stops), station)
+    members: dict[int, list[int]] = defaultdict(list)
+    for stop, its_root in enumerate(root.tolist()):
+        members[its_root].append(stop)
+    named: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for its_root in members:
+        named[tuple(words(catalogue.stop(its_root).name))].append(its_root)
+    x, y = to_xy(np.asarray(tt.stop_lat), np.asarray(tt.stop_lon), *_middle(tt))
+    for roots in named.values():
+        for cluster in clusters(x[roots], y[roots], SAME_PLACE_M):
+            yield [stop for i in cluster for stop in members[roots[i]]]
+
+
+def _middle(tt: Timetable) -> tuple[float, float]:
+    return (float(np.mean(tt.stop_lat)), float(np.mean(tt.stop_lon))) if tt.n_stops else (0.0, 0.0)
+
+
+def _place(tt: Timetable, catalogue: Catalogue, traffic: Traffic, group: Sequence[int]) -> Place:
+    infos = {stop: catalogue.stop(stop) for stop in group}
+    # The station stands for its platforms, otherwise the busiest stop for its neighbours.
+    main = max(group, key=lambda s: (infos[s].is_station, traffic.departures[s], -s))
+    modes = np.flatnonzero(traffic.has_mode[group].any(axis=0)).tolist()
+    info = infos[main]
+    others = sorted({infos[stop].name for stop in group} - {info.name})
+    return Place(
+        id=info.id,
+        kind=PlaceKind.STATION if info.is_station or RAIL in modes else PlaceKind.STOP,
+        name=info.name,
+        locality=info.locality,
+        lat=float(tt.stop_lat[main]),
+        lon=float(tt.stop_lon[main]),
+        modes=tuple(MODES[mode] for mode in modes),
+        other_names=tuple(others),
+        departures=float(traffic.departures[group].sum()),
+    )

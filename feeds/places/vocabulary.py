@@ -1,0 +1,84 @@
+"""The words of all names, and which of them a typed word may mean."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+I32 = npt.NDArray[np.int32]
+F32 = npt.NDArray[np.float32]
+
+EXACT: Final = 1.0
+PREFIX: Final = (0.8, 0.15)
+"""Likeness of a word that starts as typed, and what is added by the share that was typed."""
+TYPO: Final = 0.92
+"""Likeness of a misspelt word before its errors count."""
+TYPO_IN_PREFIX: Final = 0.80
+ERROR_COST: Final = 1.1
+"""Taken off for each error, in parts of the word's length."""
+MAX_WORDS: Final = 400
+"""Words taken for one typed word; a single letter starts thousands."""
+
+
+def errors_allowed(word: str) -> int:
+    """Return how many letters may be wrong, missing, added or swapped."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+
+
+class Vocabulary:
+    """Distinct words in alphabetical order, each with the places (postings) it names."""
+
+    def __init__(self, occurrences: Iterable[tuple[str, int]]) -> None:
+        pairs = sorted(set(occurrences))
+        starts = [i for i, (word, _) in enumerate(pairs) if not i or word != pairs[i - 1][0]]
+        self._words = [pairs[i][0] for i in starts]
+        self._ptr = np.array([*starts, len(pairs)], dtype=np.int64)
+        self._places = np.fromiter((place for _, place in pairs), np.int32, len(pairs))
+        self._array = np.array(self._words, dtype=np.str_)
+        # Nobody misspells a number in a way that a neighbouring number could mend.
+        self._spelt = [i for i, word in enumerate(self._words) if not word.isdigit()]
+        self._spelt_words = [self._words[i] for i in self._spelt]
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def likeness(self, word: str, n_places: int) -> F32:
+        """(n_places,) how well ``word`` fits the best word of each place: 1 exactly, 0 not."""
+        best = np.zeros(n_places, np.float32)
+        for found, fit in self._fitting(word):
+            named = self._places[self._ptr[found] : self._ptr[found + 1]]
+            best[named] = np.maximum(best[named], fit)
+        return best
+
+    def _fitting(self, word: str) -> list[tuple[int, float]]:
+        """Return the words that may be meant, with their likeness, at most ``MAX_WORDS``."""
+        fits = dict(self._misspelt(word))
+        for found in self._starting_with(word):
+            share = len(word) / len(self._words[found])
+            fits[found] = EXACT if share == 1 else PREFIX[0] + PREFIX[1] * share
+        if len(fits) <= MAX_WORDS:
+            return list(fits.items())
+        return sorted(fits.items(), key=lambda fit: (-fit[1], fit[0]))[:MAX_WORDS]
+
+    def _starting_with(self, word: str) -> range:
+        first = int(np.searchsorted(self._array, word))
+        last = int(np.searchsorted(self._array, word + "\U0010ffff"))
+        return range(first, last)
+
+    def _misspelt(self, word: str) -> Iterable[tuple[int, float]]:
+        allowed = errors_allowed(word)
+        if not allowed:
+            return
+        cost = ERROR_COST / len(word)
+        for found, errors in _near(word, [w[: len(word)] for w in self._spelt_words], allowed):
+            yield self._spelt[found], TYPO_IN_PREFIX - cost * errors
+        for found, errors in _near(word, self._spelt_words, allowed):
+            yield self._spelt[found], TYPO - cost * errors
+
+
+def _near(word: str, choices: Sequence[str], allowed: int) -> Iterable[tuple[int, int]]:
+    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    return ((index, int(errors)) for _, errors, index in found)
