@@ -1,0 +1,46 @@
+// The shapes of the HTTP API (docs/architecture.md), for editors and the type checker.
+
+/**
+ * @typedef {{amount: number, currency: string}} Money  Minor units.
+ * @typedef {{name: string, lat: number, lon: number, stop_id: string | null}} Point
+ * @typedef {Point & {arrival: string | null, departure: string | null}} StopCall
+ * @typedef {{id: string, short_name: string, long_name: string, color: string | null,
+ *   text_color: string | null, agency: {id: string, name: string}}} Route
+ * @typedef {{street: string | null, distance_m: number, turn_deg: number}} WalkStep
+ * @typedef {{latest: string | null, message: string | null, phone: string | null,
+ *   url: string | null}} BookingNotice
+ * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
+ *   duration_s: number, distance_m: number | null, geometry: string | null,
+ *   on_streets?: boolean | null, steps?: WalkStep[], route?: Route | null,
+ *   headsign?: string | null, trip_id?: string | null, service_day?: string | null,
+ *   stops?: StopCall[], booking?: BookingNotice | null}} Leg
+ * @typedef {{departure: string, arrival: string, duration_s: number, transfers: number,
+ *   walk_m: number, co2_g: number, price: Money | null, bookable: boolean, token: string | null,
+ *   legs: Leg[]}} Journey
+ * @typedef {{id: string, kind: string, name: string, locality: string | null, lat: number,
+ *   lon: number, modes: string[]}} Place
+ * @typedef {{name: string, lat: number, lon: number}} NamedPoint
+ * @typedef {{from: NamedPoint, to: NamedPoint}} Example
+ * @typedef {{name: string, title: {de: string, en: string}, center: [number, number],
+ *   bbox: [number, number, number, number], time_zone: string, valid_from: string,
+ *   valid_until: string, attribution: string[], illustrative_streets: boolean,
+ *   payment_means: string[], examples: Example[]}} Region
+ * @typedef {{category: "adult" | "child"}} Passenger
+ * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
+ *   route_name: string | null, agency_name: string | null,
+ *   latest_booking: string | null}} SoldLeg
+ * @typedef {{departure: string, arrival: string, legs: SoldLeg[]}} SoldJourney
+ * @typedef {{text: string, product: string, passenger: number, amount: Money}} PriceLine
+ * @typedef {{offer: string, id: string, expires_at: string, price: Money, breakdown: PriceLine[],
+ *   passengers: Passenger[], journey: SoldJourney}} Offer
+ * @typedef {"held" | "authorised" | "confirmed" | "cancelled" | "expired" | "failed"} OrderState
+ * @typedef {{id: string, state: OrderState, created_at: string, expires_at: string | null,
+ *   price: Money, passengers: Passenger[], breakdown: PriceLine[], journey: SoldJourney,
+ *   payment: {means: string, state: string} | null, ticket_url: string | null}} Order
+ * @typedef {{ticket: string, valid_from: string, valid_until: string, order_id: string}} Ticket
+ * @typedef {{id: string, email: string, name: string}} Rider
+ * @typedef {{balance: Money, held: Money,
+ *   entries: {at: string, text: string, amount: Money}[]}} Wallet
+ */
+
+export {};

@@ -1,0 +1,58 @@
+// Times, amounts and lengths in the rider's language and the region's time zone.
+
+import { language } from "./i18n.js";
+import { region } from "./region.js";
+
+/** @param {Intl.DateTimeFormatOptions} options */
+const inZone = (options) =>
+  new Intl.DateTimeFormat(language(), { timeZone: region().time_zone, ...options });
+
+/** @param {string} instant @returns {string} `08:05` */
+export const clock = (instant) =>
+  inZone({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(Date.parse(instant));
+
+/** @param {string} instant @returns {string} `Mo., 23. Nov.` */
+export const day = (instant) =>
+  inZone({ weekday: "short", day: "numeric", month: "short" }).format(Date.parse(instant));
+
+/** @param {string} instant @returns {string} `Montag, 23. November 2026` */
+export const longDay = (instant) => inZone({ dateStyle: "full" }).format(Date.parse(instant));
+
+/** @param {string} instant @returns {string} */
+export const dayAndClock = (instant) => `${day(instant)}, ${clock(instant)}`;
+
+/** @param {string} a @param {string} b @returns {boolean} */
+export const sameDay = (a, b) => longDay(a) === longDay(b);
+
+/** @param {number} seconds @returns {string} `52 min`, `1 h 05` */
+export function duration(seconds) {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** @param {import("./contract.js").Money} money @returns {string} */
+export function money({ amount, currency }) {
+  const formatter = new Intl.NumberFormat(language(), { style: "currency", currency });
+  const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
+  return formatter.format(amount / 10 ** digits);
+}
+
+/** @param {number} metres @returns {string} `350 m`, `1,2 km` */
+export function distance(metres) {
+  if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;
+  const km = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(metres / 1000);
+  return `${km} km`;
+}
+
+/** @param {number} grams @returns {string} `0,43 kg CO₂` */
+export function co2(grams) {
+  const kg = new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(grams / 1000);
+  return `${kg} kg CO₂`;
+}
+
+/** @param {number} milliseconds @returns {string} `4:07` */
+export function countdown(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,70 @@
+// What the map shows of the rider's question and of the chosen journey, as GeoJSON.
+
+import { legColor } from "../color.js";
+import { decode } from "./polyline.js";
+import { NO_FEATURES } from "./style.js";
+
+/** @typedef {import("../contract.js").Leg} Leg */
+/** @typedef {import("../contract.js").Journey} Journey */
+/** @typedef {import("../route.js").Spot} Spot */
+/** @typedef {import("./style.js").Features} Features */
+
+/** @param {{lat: number, lon: number}} at @param {Record<string, unknown>} properties */
+const point = ({ lat, lon }, properties) => ({
+  type: "Feature",
+  geometry: { type: "Point", coordinates: [lon, lat] },
+  properties,
+});
+
+/** @param {Leg} leg @returns {[number, number][]} */
+function course(leg) {
+  const points = leg.geometry ? decode(leg.geometry) : [];
+  if (points.length > 1) return points;
+  return [leg.origin, ...(leg.stops ?? []), leg.destination].map(({ lat, lon }) => [lon, lat]);
+}
+
+/** @param {Leg} leg */
+function legFeatures(leg) {
+  const ride = leg.mode !== "WALK";
+  const properties = { kind: ride ? "ride" : "walk", color: legColor(leg) };
+  const line = { type: "Feature", geometry: { type: "LineString", coordinates: course(leg) }, properties };
+  const calls = (leg.stops ?? []).slice(1, -1).map((stop) => point(stop, { kind: "call", color: legColor(leg) }));
+  return [line, ...calls];
+}
+
+/** @param {Journey} journey */
+function changes(journey) {
+  return journey.legs
+    .filter((leg) => leg.mode !== "WALK")
+    .flatMap((leg) => [leg.origin, leg.destination])
+    .map((stop) => point(stop, { kind: "change", name: stop.name }));
+}
+
+/**
+ * @param {Spot | null} from
+ * @param {Spot | null} to
+ * @param {Journey | null} journey
+ * @returns {Features}
+ */
+export function features(from, to, journey) {
+  const ends = [
+    ...(from ? [point(from, { kind: "from", name: from.name })] : []),
+    ...(to ? [point(to, { kind: "to", name: to.name })] : []),
+  ];
+  const chain = journey ? [...journey.legs.flatMap(legFeatures), ...changes(journey)] : [];
+  return { ...NO_FEATURES, features: [...chain, ...ends] };
+}
+
+/**
+ * @param {Features} shown
+ * @returns {[number, number, number, number] | null} West, south, east, north.
+ */
+export function boundsOf({ features: all }) {
+  const points = all.flatMap(({ geometry }) =>
+    geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates,
+  );
+  if (!points.length) return null;
+  const lons = points.map(([lon]) => lon);
+  const lats = points.map(([, lat]) => lat);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}

@@ -1,0 +1,117 @@
+// The answers to the question asked: searched once for a question, widened by earlier and later.
+
+import { api, Problem } from "./api.js";
+import { region } from "./region.js";
+import { planHash } from "./route.js";
+import { createStore } from "./store.js";
+import { toRfc3339, wallClock } from "./zone.js";
+
+/** @typedef {import("./contract.js").Journey} Journey */
+/** @typedef {import("./route.js").Question} Question */
+/**
+ * @typedef {{asked: string, question: Question | null, status: "idle" | "busy" | "done",
+ *   journeys: Journey[], problem: Problem | null, widening: "earlier" | "later" | null,
+ *   added: number | null}} Plans
+ */
+
+const WINDOW_MIN = 120;
+const MINUTE_MS = 60_000;
+
+/** @type {Plans} */
+const NOTHING = {
+  asked: "",
+  question: null,
+  status: "idle",
+  journeys: [],
+  problem: null,
+  widening: null,
+  added: null,
+};
+
+/** @type {import("./store.js").Store<Plans>} */
+export const plans = createStore(NOTHING);
+
+/** @type {AbortController | null} */
+let running = null;
+
+/**
+ * @param {Journey} journey
+ * @returns {string} The same for the same chain in every answer.
+ */
+export function journeyKey(journey) {
+  const trips = journey.legs.map((leg) => leg.trip_id ?? leg.mode).join("+");
+  const text = `${journey.departure} ${journey.arrival} ${trips}`;
+  let hash = 2_166_136_261; // FNV-1a
+  for (const character of text) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
+  }
+  return (hash >>> 0).toString(36);
+}
+
+/** @param {Journey[]} journeys */
+const inOrder = (journeys) =>
+  [...new Map(journeys.map((journey) => [journeyKey(journey), journey])).values()].sort(
+    (a, b) =>
+      Date.parse(a.departure) - Date.parse(b.departure) ||
+      Date.parse(a.arrival) - Date.parse(b.arrival),
+  );
+
+/** @param {unknown} error @returns {Problem} */
+export const asProblem = (error) =>
+  error instanceof Problem ? error : new Problem({ type: "unexpected", detail: String(error) });
+
+/**
+ * @param {Question} question
+ * @param {Record<string, string>} time
+ * @param {AbortSignal} [signal]
+ */
+const ask = (question, time, signal) =>
+  api.plan({ from: question.from.id, to: question.to.id, window_min: WINDOW_MIN, ...time }, signal);
+
+/** @param {Question} question @returns {Record<string, string>} */
+const timeOf = ({ kind, wall }) =>
+  wall ? { [kind]: toRfc3339(wall, region().time_zone) } : {};
+
+/** @param {Question} question  Asked again only when it is another one. */
+export async function search(question) {
+  const asked = planHash(question);
+  if (plans.get().asked === asked && !plans.get().problem) return;
+  running?.abort();
+  running = new AbortController();
+  plans.set({ ...NOTHING, asked, question, status: "busy" });
+  try {
+    const { journeys } = await ask(question, timeOf(question), running.signal);
+    plans.set({ status: "done", journeys: inOrder(journeys) });
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") return;
+    plans.set({ status: "done", problem: asProblem(error) });
+  }
+}
+
+/** @param {number} instant */
+const departAt = (instant) => ({
+  depart: toRfc3339(wallClock(instant, region().time_zone), region().time_zone),
+});
+
+/** @param {"earlier" | "later"} side @param {Journey[]} journeys @returns {number} */
+function windowStart(side, journeys) {
+  const departures = journeys.map((journey) => Date.parse(journey.departure));
+  return side === "earlier"
+    ? Math.min(...departures) - WINDOW_MIN * MINUTE_MS
+    : Math.max(...departures) + MINUTE_MS;
+}
+
+/** @param {"earlier" | "later"} side */
+export async function widen(side) {
+  const { question, journeys, asked } = plans.get();
+  if (!question || journeys.length === 0) return;
+  plans.set({ widening: side, problem: null, added: null });
+  try {
+    const more = await ask(question, departAt(windowStart(side, journeys)));
+    if (plans.get().asked !== asked) return;
+    const all = inOrder([...journeys, ...more.journeys]);
+    plans.set({ widening: null, journeys: all, added: all.length - journeys.length });
+  } catch (error) {
+    plans.set({ widening: null, problem: asProblem(error) });
+  }
+}

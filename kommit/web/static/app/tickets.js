@@ -1,0 +1,27 @@
+// Tickets kept on the device, so that they can be shown where there is no network.
+
+/** @typedef {import("./contract.js").Order} Order */
+/** @typedef {{order: Order, ticket: import("./contract.js").Ticket, image: string}} KeptTicket */
+
+const PLACE = "kommit.tickets";
+const MOST = 8;
+
+/** @returns {KeptTicket[]} Newest first. */
+export function keptTickets() {
+  try {
+    return JSON.parse(localStorage.getItem(PLACE) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+/** @param {string} id @returns {KeptTicket | null} */
+export const keptTicket = (id) => keptTickets().find(({ order }) => order.id === id) ?? null;
+
+/** @param {KeptTicket} kept */
+export function keepTicket(kept) {
+  const others = keptTickets().filter(({ order }) => order.id !== kept.order.id);
+  localStorage.setItem(PLACE, JSON.stringify([kept, ...others].slice(0, MOST)));
+}
+
+export const forgetTickets = () => localStorage.removeItem(PLACE);

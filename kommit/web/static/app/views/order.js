@@ -1,0 +1,123 @@
+// One order: to be paid, booked with its ticket, or over.
+
+import { announce } from "../announce.js";
+import { api } from "../api.js";
+import { clock, dayAndClock, longDay, money } from "../format.js";
+import { html, useEffect, useState } from "../html.js";
+import { words } from "../i18n.js";
+import { Icon } from "../icons.js";
+import { asProblem } from "../plan.js";
+import { keepTicket, keptTicket } from "../tickets.js";
+import { LineBadge } from "./line.js";
+import { Payment } from "./payment.js";
+import { Busy, ProblemNote } from "./problem.js";
+import { BackLink, Title } from "./title.js";
+
+/** @typedef {import("../contract.js").Order} Order */
+/** @typedef {import("../api.js").Problem} Problem */
+
+/** @param {Order} order */
+export const riders = (order) => {
+  const children = order.passengers.filter(({ category }) => category === "child").length;
+  return words().riders(order.passengers.length - children, children);
+};
+
+/** @param {{leg: import("../contract.js").SoldLeg}} props */
+function SoldLeg({ leg }) {
+  return html`<li>
+    <p class="sold-times"><time datetime=${leg.departure}>${clock(leg.departure)}</time>${" – "}<time datetime=${leg.arrival}>${clock(leg.arrival)}</time></p>
+    <p><${LineBadge} route=${null} mode=${leg.mode} name=${leg.route_name} /></p>
+    <p class="sold-places">${leg.origin.name}<${Icon} name="forward" size=${14} />${leg.destination.name}</p>
+  </li>`;
+}
+
+/** @param {{order: Order}} props */
+export function SoldJourney({ order }) {
+  const rides = order.journey.legs.filter(({ mode }) => mode !== "WALK");
+  return html`<ol class="sold">${rides.map((leg) => html`<${SoldLeg} leg=${leg} />`)}</ol>`;
+}
+
+/** @param {{order: Order}} props */
+function TicketView({ order }) {
+  const [kept, setKept] = useState(keptTicket(order.id));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const read = async () => {
+    setProblem(null);
+    try {
+      const [ticket, image] = await Promise.all([api.ticket(order.id), api.ticketImage(order.id)]);
+      keepTicket({ order, ticket, image });
+      setKept({ order, ticket, image });
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+  };
+  useEffect(() => {
+    if (!kept) void read();
+  }, [order.id]);
+  if (!kept) return html`<${ProblemNote} problem=${problem} onRetry=${read} />${!problem && html`<${Busy} />`}`;
+  const code = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(kept.image)}`;
+  return html`<section class="ticket" aria-label=${words().ticket}>
+    <div class="ticket-code"><img src=${code} alt=${words().aztec} width="300" height="300" /></div>
+    <p class="ticket-hint">${words().showCode}</p>
+    <dl class="pairs">
+      <div><dt>${words().validFrom}</dt><dd>${dayAndClock(kept.ticket.valid_from)}</dd></div>
+      <div><dt>${words().validUntil}</dt><dd>${dayAndClock(kept.ticket.valid_until)}</dd></div>
+    </dl>
+    <p class="small muted with-icon"><${Icon} name="device" size=${16} />${words().offlineTicket}</p>
+  </section>`;
+}
+
+/** @param {{order: Order}} props */
+function Summary({ order }) {
+  return html`<section class="card" aria-label=${words().journey}>
+    <p class="with-icon"><strong>${longDay(order.journey.departure)}</strong></p>
+    <${SoldJourney} order=${order} />
+    <p class="muted">${riders(order)} · ${money(order.price)}</p>
+    <p class="small muted order-number">${words().orderNumber}${" "}${order.id}</p>
+  </section>`;
+}
+
+/** @param {{order: Order}} props */
+export function StateBadge({ order }) {
+  const good = order.state === "confirmed";
+  const over = ["cancelled", "expired", "failed"].includes(order.state);
+  return html`<span class=${`state ${good ? "state-good" : over ? "state-over" : "state-open"}`}>
+    <${Icon} name=${good ? "check" : over ? "close" : "clock"} size=${14} />${words().states[order.state]}</span>`;
+}
+
+/** @param {{order: Order, onChange: (order: Order) => void, onOver: () => void}} props */
+function OrderBody({ order, onChange, onOver }) {
+  if (order.state === "confirmed") return html`<${TicketView} order=${order} /><${Summary} order=${order} />`;
+  if (order.state === "held") return html`<${Payment} order=${order} onChange=${onChange} onOver=${onOver} /><${Summary} order=${order} />`;
+  return html`<p class="note">${words().stateNotes[order.state]}</p><${Summary} order=${order} />
+    ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;
+}
+
+/** @param {{id: string}} props */
+export function OrderView({ id }) {
+  const [order, setOrder] = useState(/** @type {Order | null} */ (keptTicket(id)?.order ?? null));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [paid, setPaid] = useState(false);
+  const read = () => {
+    setProblem(null);
+    return api.order(id).then(setOrder, (error) => setProblem(asProblem(error)));
+  };
+  useEffect(() => void read(), [id]);
+  /** @param {Order} changed */
+  const onChange = (changed) => {
+    setOrder(changed);
+    setPaid(changed.state === "confirmed");
+    announce(changed.state === "confirmed" ? words().booked : words().states[changed.state]);
+    scrollTo(0, 0);
+  };
+  const offlineNote = problem?.slug === "offline" && order;
+  return html`<div class="order">
+    <${BackLink} href="#/orders" text=${words().myTickets} />
+    <${Title}>${order?.state === "held" ? words().payment : words().ticket}<//>
+    ${order && html`<p><${StateBadge} order=${order} /></p>`}
+    ${paid && html`<p class="note note-good"><${Icon} name="check" /><span class="note-title">${words().booked}</span></p>`}
+    ${offlineNote ? html`<p class="note"><span><strong>${words().offline}.</strong>${" "}${words().offlineShown}</span></p>` : html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
+    ${!order && !problem && html`<${Busy} />`}
+    ${order && html`<${OrderBody} order=${order} onChange=${onChange} onOver=${read} />`}
+  </div>`;
+}

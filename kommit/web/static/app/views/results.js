@@ -1,0 +1,118 @@
+// The chains found for a question, in order of departure.
+
+import { announce } from "../announce.js";
+import { redraft } from "../draft.js";
+import { clock, co2, dayAndClock, duration, longDay, money, sameDay } from "../format.js";
+import { html, useEffect } from "../html.js";
+import { words } from "../i18n.js";
+import { Icon } from "../icons.js";
+import { journeyKey, plans, search, widen } from "../plan.js";
+import { region } from "../region.js";
+import { planHash } from "../route.js";
+import { useStore } from "../store.js";
+import { toRfc3339 } from "../zone.js";
+import { Chain } from "./line.js";
+import { Busy, ProblemNote } from "./problem.js";
+import { Title } from "./title.js";
+
+/** @typedef {import("../contract.js").Journey} Journey */
+/** @typedef {import("../route.js").Question} Question */
+
+/** @param {Journey} journey @returns {boolean} */
+export const isWalk = (journey) => journey.legs.every((leg) => leg.mode === "WALK");
+
+/** @param {Journey} journey @returns {string} */
+export function priceText(journey) {
+  if (journey.price) return money(journey.price);
+  return isWalk(journey) ? words().free : words().noPrice;
+}
+
+/** @param {Journey} journey */
+function facts(journey) {
+  const walk_s = journey.legs.reduce((sum, leg) => sum + (leg.mode === "WALK" ? leg.duration_s : 0), 0);
+  if (isWalk(journey)) return [words().allOnFoot];
+  return [
+    words().transfers(journey.transfers),
+    ...(walk_s >= 60 ? [words().onFoot(duration(walk_s))] : []),
+    co2(journey.co2_g),
+  ];
+}
+
+/** @param {{journey: Journey, question: Question}} props */
+function JourneyCard({ journey, question }) {
+  const mustBook = journey.legs.some((leg) => leg.booking);
+  return html`<li><a class="card journey" href=${planHash(question, journeyKey(journey))}>
+    <div class="journey-head">
+      <p class="times">
+        <span class="visually-hidden">${words().departsAt}${" "}</span><time datetime=${journey.departure}>${clock(journey.departure)}</time>
+        <span aria-hidden="true" class="dash">–</span>
+        <span class="visually-hidden">${" "}${words().arrivesAt}${" "}</span><time datetime=${journey.arrival}>${clock(journey.arrival)}</time>
+      </p>
+      <p class="takes"><span class="visually-hidden">${words().takes}${" "}</span>${duration(journey.duration_s)}</p>
+    </div>
+    <${Chain} legs=${journey.legs} />
+    <div class="journey-foot">
+      <p class="facts">${facts(journey).map((fact) => html`<span>${fact}</span>`)}
+        ${mustBook && html`<span class="must-book"><${Icon} name="phone" size=${14} />${words().mustBook}</span>`}</p>
+      <p class=${journey.price ? "price" : "price muted"}>${priceText(journey)}</p>
+    </div>
+  </a></li>`;
+}
+
+/** @param {{side: "earlier" | "later", busy: boolean}} props */
+function Widen({ side, busy }) {
+  return html`<button type="button" class="button quiet wide" aria-disabled=${busy ? "true" : undefined}
+    onClick=${() => busy || widen(side)}>${busy ? words().searching : words()[side]}</button>`;
+}
+
+/** @param {{journeys: Journey[], question: Question}} props */
+function JourneyList({ journeys, question }) {
+  return html`<ol class="journeys">${journeys.map((journey, index) => {
+    const before = journeys[index - 1];
+    const newDay = !before || !sameDay(before.departure, journey.departure);
+    return html`${newDay && html`<li class="day-head" key=${longDay(journey.departure)}>${longDay(journey.departure)}</li>`}
+      <${JourneyCard} key=${journeyKey(journey)} journey=${journey} question=${question} />`;
+  })}</ol>`;
+}
+
+/** @param {Question} question */
+function whenText({ kind, wall }) {
+  if (!wall) return words().departNow;
+  return `${words()[kind]} ${dayAndClock(toRfc3339(wall, region().time_zone))}`;
+}
+
+/** @param {{question: Question}} props */
+function Asked({ question }) {
+  return html`<section class="asked" aria-label=${words().planTitle}>
+    <p class="asked-places"><span>${question.from.name}</span><${Icon} name="forward" size=${16} /><span>${question.to.name}</span></p>
+    <p class="asked-when">${whenText(question)}</p>
+    <a class="button quiet" href="#/" onClick=${() => redraft(question)}>${words().change}</a>
+  </section>`;
+}
+
+function Nothing() {
+  return html`<div class="empty"><p class="empty-title">${words().none}</p><p>${words().noneHint}</p></div>`;
+}
+
+/** @param {{question: Question}} props */
+export function ResultsView({ question }) {
+  const { status, journeys, problem, widening, added } = useStore(plans);
+  const done = status === "done";
+  useEffect(() => {
+    if (done && !problem) announce(words().found(journeys.length));
+  }, [done]);
+  useEffect(() => {
+    if (added !== null) announce(words().added(added));
+  }, [added]);
+  const some = done && journeys.length > 0;
+  return html`<div class="results">
+    <${Asked} question=${question} />
+    <${Title} class="visually-hidden">${words().results}<//>
+    ${status === "busy" && html`<${Busy} text=${words().searching} />`}
+    ${some && html`<${Widen} side="earlier" busy=${widening === "earlier"} />
+      <${JourneyList} journeys=${journeys} question=${question} />
+      <${Widen} side="later" busy=${widening === "later"} />`}
+    <${ProblemNote} problem=${problem} onRetry=${some ? undefined : () => search(question)} />
+    ${done && !some && !problem && html`<${Nothing} />`}
+  </div>`;
+}
