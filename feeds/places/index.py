@@ -66,6 +66,11 @@ class PlaceIndex:
     def __len__(self) -> int:
         return len(self._places)
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All that can be found."""
+        return self._places
+
     def search(
         self, text: str, *, limit: int = 10, near: tuple[float, float] | None = None
     ) -> list[PlaceHit]:

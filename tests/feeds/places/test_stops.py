@@ -1,0 +1,101 @@
+"""Stops and stations become the places that riders know."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from feeds.image.image import NetworkImage
+from feeds.places.near import clusters
+from feeds.places.place import Place, PlaceKind
+from feeds.places.stops import stop_places
+from feeds.places.streets import Pieces, street_places
+from feeds.places.traffic import mode_of, traffic_of
+
+
+@pytest.fixture(scope="module")
+def places(image: NetworkImage) -> Sequence[Place]:
+    return stop_places(image.timetable, image.catalogue)
+
+
+def named(places: Sequence[Place], name: str) -> list[Place]:
+    return [place for place in places if place.name == name]
+
+
+def test_every_stop_is_in_one_place(image: NetworkImage, places: Sequence[Place]) -> None:
+    tt = image.timetable
+    children = int((tt.stop_station >= 0).sum())
+    assert len(places) == tt.n_stops - children
+    assert len({place.id for place in places}) == len(places)
+
+
+def test_platforms_are_part_of_their_station(places: Sequence[Place]) -> None:
+    (station,) = named(places, "Lüdinghausen, Busbahnhof")
+    assert station.id == "senden:905662"
+    assert station.kind is PlaceKind.STATION
+    assert station.locality == "Lüdinghausen"
+
+
+def test_a_station_is_found_by_the_names_of_its_platforms(places: Sequence[Place]) -> None:
+    (station,) = named(places, "Münster Hbf")
+    assert station.other_names == ("Münster, Hauptbahnhof",)
+    assert station.modes[0] == "RAIL"
+
+
+def test_departures_are_those_of_a_mean_day(image: NetworkImage) -> None:
+    """RB calls 18 times a day in each direction, on every day."""
+    stop = image.catalogue.find_stop("senden:8003934")
+    assert stop is not None
+    traffic = traffic_of(image.timetable)
+    assert traffic.departures[stop] == pytest.approx(36)
+
+
+def test_points_group_around_the_first() -> None:
+    x = np.array([0.0, 300.0, 1000.0, 500.0, 1200.0])
+    assert list(clusters(x, np.zeros(5), 400)) == [[0, 1], [2, 4], [3]]
+
+
+@pytest.mark.parametrize(
+    ("route_type", "mode"),
+    [
+        (0, "TRAM"),
+        (2, "RAIL"),
+        (3, "BUS"),
+        (109, "RAIL"),
+        (400, "SUBWAY"),
+        (700, "BUS"),
+        (715, "ON_DEMAND"),
+        (900, "TRAM"),
+        (1000, "FERRY"),
+        (1300, "CABLE_CAR"),
+        (200, "COACH"),
+        (1700, "OTHER"),
+        (99, "OTHER"),
+    ],
+)
+def test_modes(route_type: int, mode: str) -> None:
+    assert mode_of(route_type) == mode
+
+
+STOP = Place("a:1", PlaceKind.STOP, "Senden, Mahnmal", "Senden", 51.855, 7.492)
+
+
+def pieces(*rows: tuple[int, float, float]) -> Pieces:
+    name, lat, lon = zip(*rows, strict=True)
+    return Pieces(["Dorfstraße", "Am Wald"], np.array(name), np.array(lat), np.array(lon))
+
+
+def test_pieces_of_a_street_are_one_place_in_its_middle() -> None:
+    rows = pieces((0, 51.850, 7.49), (0, 51.851, 7.49), (0, 51.852, 7.49), (1, 51.85, 7.48))
+    streets = street_places(rows, [STOP])
+    assert [(s.name, s.lat, s.locality) for s in streets] == [
+        ("Dorfstraße", 51.851, "Senden"),
+        ("Am Wald", 51.85, "Senden"),
+    ]
+    assert all(street.kind is PlaceKind.STREET for street in streets)
+    assert streets[0].id == "51.851000,7.490000"
+
+
+def test_streets_of_one_name_in_two_towns_are_two() -> None:
+    streets = street_places(pieces((0, 51.85, 7.49), (0, 51.95, 7.60)), [STOP])
+    assert [street.locality for street in streets] == ["Senden", None]
