@@ -78,7 +78,7 @@ class Seal:
         data = _decode(token)
         tag, body = data[:TAG_BYTES], data[TAG_BYTES:]
         if not hmac.compare_digest(tag, self._tag(body)):
-            raise OfferForged(f"this is not an {self._purpose} token of ours, or it was changed")
+            raise OfferForged(f"this is not the {self._purpose} token that we made, if we made any")
         return json.loads(inflate(body))
 
     def _tag(self, body: bytes) -> bytes:
