@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,8 @@ def activate(folder: Path, store: Path) -> NetworkImage:
         fresh.symlink_to(os.path.relpath(folder.resolve(), store.resolve()))
         fresh.replace(store / POINTER)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         raise ImageError(f"The image cannot be made live in {store}: {error}.") from error
     return image
 

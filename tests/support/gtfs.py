@@ -59,12 +59,16 @@ SMALL = """
 """Three stops in a row and a trip each way: valid as it stands."""
 
 
+_BLANKS = re.compile(r' *, *(?=(?:[^"]*"[^"]*")*[^"]*$)')
+"""A comma and the blanks around it, unless it stands inside quotation marks."""
+
+
 def gtfs_files(text: str = "") -> dict[str, str]:
     """Return file contents by name, ``DEFAULTS`` included; see the module's description."""
     given = {}
     for section in re.split(r"^# *(?=\S+\.txt)", dedent(text), flags=re.MULTILINE)[1:]:
         name, _, body = section.partition("\n")
-        rows = (re.sub(r" *, *", ",", line.strip()) for line in body.splitlines())
+        rows = (_BLANKS.sub(",", line.strip()) for line in body.splitlines())
         given[name.strip()] = "".join(f"{row}\n" for row in rows if row)
     return {name: body for name, body in (DEFAULTS | given).items() if body}
 
