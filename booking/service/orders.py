@@ -25,7 +25,9 @@ from booking.domain.orders import Order, OrderState, Payment, PaymentState, chec
 from booking.service.marks import FINAL, UNDER_WAY, Mark
 from booking.service.payment_saga import (
     LEASE,
+    Marks,
     PaymentSaga,
+    Run,
     give_back,
     recount_places,
     turned_back,
@@ -119,13 +121,14 @@ class Orders:
             raise UnknownMeans(means, self._means)
         owner = str(uuid7())
 
-        def work(uow: UnitOfWork) -> bool:
+        def work(uow: UnitOfWork) -> Run | None:
             order = _own(uow, order_id, rider_id)
             return self._begin(uow, order, owner, means, method)
 
         try:
-            if in_transaction(self._store, work):
-                self._saga.drive(order_id, owner)
+            run = in_transaction(self._store, work)
+            if run is not None:
+                self._saga.drive(run)
         except HoldExpired:
             self._expire(order_id)
             raise
@@ -144,8 +147,13 @@ class Orders:
             The provider gave no answer; what it holds is given back without the rider's doing.
         """
         owner = str(uuid7())
-        if in_transaction(self._store, lambda uow: self._cancel(uow, order_id, rider_id, owner)):
-            self._saga.drive(order_id, owner)
+
+        def work(uow: UnitOfWork) -> Run | None:
+            return self._cancel(uow, _own(uow, order_id, rider_id), owner)
+
+        run = in_transaction(self._store, work)
+        if run is not None:
+            self._saga.drive(run)
         return self.get(order_id, rider_id)
 
     def get(self, order_id: UUID, rider_id: UUID) -> Order:
@@ -194,20 +202,23 @@ class Orders:
 
     def _begin(
         self, uow: UnitOfWork, order: Order, owner: str, means: str, method: str | None
-    ) -> bool:
-        """Begin a payment, or take an abandoned one over; return whether there is one to drive."""
+    ) -> Run | None:
+        """Begin a payment, or take an abandoned one over; return None if there is none to drive."""
         saga = uow.sagas.get(order.id)
         if saga.last in FINAL:
-            return False
+            return None
         marks: dict[Mark, Notes] = {}
         if saga.last is Mark.HOLD:
             order.check_sellable(self._clock.now())
             order.payment = Payment(means)
-            notes = {"means": means} | ({"method": method} if method else {})
-            marks = {Mark.OPENING: notes}
-        if not self._saga.take(uow, order.id, owner, marks):
+            marks[Mark.OPENING] = {"means": means} | ({"method": method} if method else {})
+        return self._take(uow, order, owner, marks)
+
+    def _take(self, uow: UnitOfWork, order: Order, owner: str, marks: Marks) -> Run:
+        run = self._saga.take(uow, order.id, owner, marks)
+        if run is None:
             raise PaymentInProgress(order.id)
-        return True
+        return run
 
     def _paid(self, order_id: UUID, rider_id: UUID) -> Order:
         """Return a sold order, or say why it is not."""
@@ -222,22 +233,18 @@ class Orders:
             raise PaymentDeclined(order.payment.note)
         raise IllegalTransition(order_id, order.state, OrderState.CONFIRMED)
 
-    def _cancel(self, uow: UnitOfWork, order_id: UUID, rider_id: UUID, owner: str) -> bool:
-        """Cancel at once, or turn an abandoned payment back; return whether to drive that."""
-        order = _own(uow, order_id, rider_id)
-        saga = uow.sagas.get(order_id)
+    def _cancel(self, uow: UnitOfWork, order: Order, owner: str) -> Run | None:
+        """Cancel at once, or turn an abandoned payment back; return what is to be driven then."""
+        saga = uow.sagas.get(order.id)
         if order.state is OrderState.CANCELLED:
-            return False
+            return None
         if saga.last is Mark.HOLD:
             self._lapse(uow, order, OrderState.CANCELLED)
-            return False
+            return None
         if saga.last not in UNDER_WAY or order.state is OrderState.CONFIRMED:
-            raise IllegalTransition(order_id, order.state, OrderState.CANCELLED)
+            raise IllegalTransition(order.id, order.state, OrderState.CANCELLED)
         why = turned_back(OrderState.CANCELLED, PaymentState.VOIDED, "cancelled by the rider")
-        marks = {} if saga.last is Mark.VOIDING else why
-        if not self._saga.take(uow, order_id, owner, marks):
-            raise PaymentInProgress(order_id)
-        return True
+        return self._take(uow, order, owner, {} if saga.last is Mark.VOIDING else why)
 
     def _lapsed(self, uow: UnitOfWork, order: Order, now: datetime) -> bool:
         """Expire an unpaid order whose time has run out, so that its offer can be taken again."""
@@ -263,9 +270,10 @@ class Orders:
     def _resume(self, order_id: UUID) -> bool:
         owner = str(uuid7())
         try:
-            if not in_transaction(self._store, lambda uow: self._saga.take(uow, order_id, owner)):
+            run = in_transaction(self._store, lambda uow: self._saga.take(uow, order_id, owner))
+            if run is None:
                 return False
-            self._saga.drive(order_id, owner)
+            self._saga.drive(run)
         except (LeaseLost, PaymentUnavailable) as open_end:
             log.warning("order %s is not done yet: %s", order_id, open_end)
             return False

@@ -48,6 +48,9 @@ class Run:
     owner: str
 
 
+Marks = Mapping[Mark, Notes]
+"""Entries to write, in their order."""
+
 Effect = Callable[[UnitOfWork, Order, datetime], None]
 
 
@@ -79,17 +82,16 @@ class PaymentSaga:
         }
 
     def take(
-        self, uow: UnitOfWork, order_id: UUID, owner: str, marks: Mapping[Mark, Notes] | None = None
-    ) -> bool:
-        """Take the lease and write ``marks``; return False if somebody else has it."""
+        self, uow: UnitOfWork, order_id: UUID, owner: str, marks: Marks | None = None
+    ) -> Run | None:
+        """Take the lease and write ``marks``; return None if somebody else has it."""
         now = self._clock.now()
         if not uow.sagas.acquire(order_id, owner, now, now + self._lease):
-            return False
-        _write(uow, order_id, marks or {}, now)
-        return True
+            return None
+        return _written(uow, uow.orders.get(order_id), owner, marks or {}, now)
 
-    def drive(self, order_id: UUID, owner: str) -> None:
-        """Go on until nothing is left to do. ``owner`` must have taken the lease.
+    def drive(self, run: Run) -> None:
+        """Go on until nothing is left to do.
 
         Raises
         ------
@@ -100,14 +102,15 @@ class PaymentSaga:
         LeaseLost
             Another process drives the saga now.
         """
-        run = self._record(order_id, owner)
         refusal: Exception | None = None
         while (step := self._steps.get(run.last)) is not None:
             try:
                 run = step(run)
             except REFUSALS as error:
+                if run.last is Mark.VOIDING:
+                    raise  # what is undone cannot be refused: somebody has to look at this
                 refusal = error
-                run = self._record(run.order.id, run.owner, refused(error))
+                run = self._record(run, refused(error))
             except PaymentUnavailable:
                 self._postpone(run)
                 raise
@@ -122,18 +125,15 @@ class PaymentSaga:
             run.order.id, run.order.rider_id, run.order.price, run.notes.get("method")
         )
         reference = self._provider(run).open(request, step_key(run, "open"))
-        return self._record(
-            run.order.id, run.owner, {Mark.OPENED: {"reference": reference}, Mark.AUTHORISING: {}}
-        )
+        return self._record(run, {Mark.OPENED: {"reference": reference}, Mark.AUTHORISING: {}})
 
     def _authorise(self, run: Run) -> Run:
         run.order.check_sellable(self._clock.now())
         self._provider(run).authorise(run.notes["reference"], step_key(run, "authorise"))
-        return self._record(run.order.id, run.owner, {Mark.AUTHORISED: {}}, _authorised)
+        return self._record(run, {Mark.AUTHORISED: {}}, _authorised)
 
     def _commit(self, run: Run) -> Run:
-        marks: dict[Mark, Notes] = {Mark.COMMITTED: {}, Mark.CAPTURING: {}}
-        return self._record(run.order.id, run.owner, marks, self._confirm)
+        return self._record(run, {Mark.COMMITTED: {}, Mark.CAPTURING: {}}, self._confirm)
 
     def _confirm(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
         """Fix everything that is ours: places, order, ticket, revenue."""
@@ -146,7 +146,7 @@ class PaymentSaga:
 
     def _capture(self, run: Run) -> Run:
         self._provider(run).capture(run.notes["reference"], step_key(run, "capture"))
-        return self._record(run.order.id, run.owner, {Mark.CAPTURED: {}}, _settle)
+        return self._record(run, {Mark.CAPTURED: {}}, _settle)
 
     def _void(self, run: Run) -> Run:
         if "reference" in run.notes:
@@ -158,30 +158,22 @@ class PaymentSaga:
             order.move(OrderState(notes["to"]), now)
             order.note_payment(PaymentState(notes["payment"]), notes["why"])
 
-        return self._record(run.order.id, run.owner, {Mark.VOIDED: {}}, close)
+        return self._record(run, {Mark.VOIDED: {}}, close)
 
     # --- what they have in common
 
     def _provider(self, run: Run) -> Payments:
         return self._payments[run.notes["means"]]
 
-    def _record(
-        self,
-        order_id: UUID,
-        owner: str,
-        marks: Mapping[Mark, Notes] | None = None,
-        effect: Effect = _nothing,
-    ) -> Run:
-        """Write entries and their effect in one transaction, if ``owner`` still has the lease."""
+    def _record(self, run: Run, marks: Marks, effect: Effect = _nothing) -> Run:
+        """Write entries and their effect in one transaction, if the lease is still ours."""
 
         def work(uow: UnitOfWork) -> Run:
             now = self._clock.now()
-            order = uow.orders.get(order_id)
-            uow.sagas.keep(order_id, owner, now + self._lease)
+            order = uow.orders.get(run.order.id)
+            uow.sagas.keep(order.id, run.owner, now + self._lease)
             effect(uow, order, now)
-            _write(uow, order_id, marks or {}, now)
-            saga = uow.sagas.get(order_id)
-            return Run(order, saga.last, saga.notes, owner)
+            return _written(uow, order, run.owner, marks, now)
 
         return in_transaction(self._store, work)
 
@@ -190,9 +182,12 @@ class PaymentSaga:
         in_transaction(self._store, lambda uow: uow.sagas.postpone(run.order.id, run.owner, until))
 
 
-def _write(uow: UnitOfWork, order_id: UUID, marks: Mapping[Mark, Notes], now: datetime) -> None:
+def _written(uow: UnitOfWork, order: Order, owner: str, marks: Marks, now: datetime) -> Run:
+    """Write entries, and return where the saga stands then."""
     for mark, notes in marks.items():
-        uow.sagas.record(order_id, mark, notes, now)
+        uow.sagas.record(order.id, mark, notes, now)
+    saga = uow.sagas.get(order.id)
+    return Run(order, saga.last, saga.notes, owner)
 
 
 def step_key(run: Run, action: str) -> str:
@@ -200,14 +195,14 @@ def step_key(run: Run, action: str) -> str:
     return f"{run.order.id}:{action}"
 
 
-def refused(refusal: Exception) -> dict[Mark, Notes]:
+def refused(refusal: Exception) -> Marks:
     """Return the entries that turn a saga back because of a refusal."""
     to = OrderState.EXPIRED if isinstance(refusal, HoldExpired) else OrderState.FAILED
     declined = isinstance(refusal, PaymentDeclined)
     return turned_back(to, PaymentState.DECLINED if declined else PaymentState.VOIDED, str(refusal))
 
 
-def turned_back(to: OrderState, payment: PaymentState, why: str) -> dict[Mark, Notes]:
+def turned_back(to: OrderState, payment: PaymentState, why: str) -> Marks:
     """Return the entries that turn a saga back, with what becomes of order and payment."""
     notes = {"to": to.value, "payment": payment.value, "why": why}
     return {Mark.TURNED_BACK: notes, Mark.VOIDING: {}}

