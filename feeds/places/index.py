@@ -143,7 +143,7 @@ def _own_words(place: Place) -> list[str]:
 def _names(place: Place) -> Iterator[str]:
     """Yield every word, spelling and pair of words written as one by which a place is found."""
     for name in (place.name, *place.other_names, place.locality or ""):
-        for spelling in {name, bare(name)}:
+        for spelling in dict.fromkeys((name, bare(name))):
             found = words(spelling)
             yield from found
             yield from (a + b for a, b in pairwise(found) if b in _JOINED)

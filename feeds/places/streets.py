@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from feeds.image.streets import StreetGraph
 from feeds.image.strings import Strings
 from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind, point_id
 from kommit.kit.geo import to_xy
+from routing.street.graph import StreetGraph
 from routing.timetable import NONE
 
 F64 = npt.NDArray[np.float64]
@@ -37,14 +37,15 @@ class Pieces(NamedTuple):
 
 
 def pieces_of(graph: StreetGraph, names: Strings) -> Pieces:
-    """Return the named edges of a street graph, each by its tail."""
-    named = np.flatnonzero(np.asarray(graph.edge_name) != NONE)
-    tail = np.repeat(np.arange(graph.node_lat.size), np.diff(graph.edge_ptr))[named]
+    """Return the named segments of a street graph, each by a point halfway along its shape."""
+    named = np.flatnonzero(np.asarray(graph.segment_name) != NONE)
+    shape_ptr = np.asarray(graph.shape_ptr)
+    halfway = (shape_ptr[named] + shape_ptr[named + 1]) // 2
     return Pieces(
         names,
-        np.asarray(graph.edge_name)[named].astype(np.int64),
-        np.asarray(graph.node_lat)[tail],
-        np.asarray(graph.node_lon)[tail],
+        np.asarray(graph.segment_name)[named].astype(np.int64),
+        np.asarray(graph.shape_lat)[halfway],
+        np.asarray(graph.shape_lon)[halfway],
     )
 
 

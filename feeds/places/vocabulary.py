@@ -1,5 +1,6 @@
 """The words of all names, and which of them a typed word may mean."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -23,9 +24,13 @@ MAX_WORDS: Final = 400
 """Words taken for one typed word; a single letter starts thousands."""
 
 
-def errors_allowed(word: str) -> int:
-    """Return how many letters may be wrong, missing, added or swapped."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+MENDED_LENGTHS: Final = range(4, 25)
+"""Letters of typed words whose errors are forgiven."""
+
+
+def errors_allowed(letters: int) -> int:
+    """Return how many letters of a word may be wrong, missing, added or swapped."""
+    return 1 if letters < 8 else 2
 
 
 class Vocabulary:
@@ -38,9 +43,11 @@ class Vocabulary:
         self._ptr = np.array([*starts, len(pairs)], dtype=np.int64)
         self._places = np.fromiter((place for _, place in pairs), np.int32, len(pairs))
         self._array = np.array(self._words, dtype=np.str_)
-        # Nobody misspells a number in a way that a neighbouring number could mend.
-        self._spelt = [i for i, word in enumerate(self._words) if not word.isdigit()]
-        self._spelt_words = [self._words[i] for i in self._spelt]
+        # Words that begin with a digit come first, and are not mended: a wrong digit makes another
+        # number, not a misspelt one.
+        first = bisect_left(self._words, "a")
+        self._prefixes = {n: _prefixes(self._words, n, first) for n in MENDED_LENGTHS}
+        self._like_long = {n: _about_as_long(self._words, n, first) for n in MENDED_LENGTHS}
 
     def __len__(self) -> int:
         return len(self._words)
@@ -69,16 +76,42 @@ class Vocabulary:
         return range(first, last)
 
     def _misspelt(self, word: str) -> Iterable[tuple[int, float]]:
-        allowed = errors_allowed(word)
-        if not allowed:
+        if len(word) not in MENDED_LENGTHS:
             return
         cost = ERROR_COST / len(word)
-        for found, errors in _near(word, [w[: len(word)] for w in self._spelt_words], allowed):
-            yield self._spelt[found], TYPO_IN_PREFIX - cost * errors
-        for found, errors in _near(word, self._spelt_words, allowed):
-            yield self._spelt[found], TYPO - cost * errors
+        texts, starts = self._prefixes[len(word)]
+        for found, errors in _near(word, texts):
+            for i in range(starts[found], starts[found + 1]):
+                yield i, TYPO_IN_PREFIX - cost * errors
+        texts, indices = self._like_long[len(word)]
+        for found, errors in _near(word, texts):
+            yield indices[found], TYPO - cost * errors
 
 
-def _near(word: str, choices: Sequence[str], allowed: int) -> Iterable[tuple[int, int]]:
+Texts = tuple[list[str], list[int]]
+
+
+def _prefixes(words: Sequence[str], n: int, first: int) -> Texts:
+    """Return the distinct beginnings of sorted words, and at which word each starts, and the end.
+
+    Parameters
+    ----------
+    first
+        Index of the first word that counts.
+    """
+    cut = [word[:n] for word in words[first:]]
+    starts = [i for i, text in enumerate(cut) if not i or text != cut[i - 1]]
+    return [cut[i] for i in starts], [*(first + i for i in starts), len(words)]
+
+
+def _about_as_long(words: Sequence[str], n: int, first: int) -> Texts:
+    """Return the words that so few errors can lead to from ``n`` letters, and their indices."""
+    allowed = errors_allowed(n)
+    found = [i for i in range(first, len(words)) if abs(len(words[i]) - n) <= allowed]
+    return [words[i] for i in found], found
+
+
+def _near(word: str, choices: Sequence[str]) -> Iterable[tuple[int, int]]:
+    allowed = errors_allowed(len(word))
     found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     return ((index, int(errors)) for _, errors, index in found)

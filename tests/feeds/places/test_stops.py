@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from feeds.image.image import NetworkImage
+from feeds.image.strings import Strings
 from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind
 from feeds.places.stops import stop_places
-from feeds.places.streets import Pieces, street_places
+from feeds.places.streets import Pieces, pieces_of, street_places
 from feeds.places.traffic import mode_of, traffic_of
+from routing.street.graph import StreetGraph
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,19 @@ def test_pieces_of_a_street_are_one_place_in_its_middle() -> None:
 def test_streets_of_one_name_in_two_towns_are_two() -> None:
     streets = street_places(pieces((0, 51.85, 7.49), (0, 51.95, 7.60)), [STOP])
     assert [street.locality for street in streets] == ["Senden", None]
+
+
+def test_named_segments_of_a_graph_are_pieces_of_streets() -> None:
+    """One street of three points, then an unnamed one."""
+    graph = StreetGraph(
+        **{field: np.empty(0) for field in StreetGraph._fields}
+        | {
+            "segment_name": np.array([1, -1], np.int32),
+            "shape_ptr": np.array([0, 3, 5]),
+            "shape_lat": np.array([51.0, 51.1, 51.2, 52.0, 53.0]),
+            "shape_lon": np.array([7.0, 7.1, 7.2, 8.0, 9.0]),
+        }
+    )
+    found = pieces_of(graph, Strings.pack(["Dorfstraße", "Am Wald"]))
+    assert found.names[int(found.name[0])] == "Am Wald"
+    assert (found.lat.tolist(), found.lon.tolist()) == ([51.1], [7.1])
