@@ -19,7 +19,8 @@ from feeds.image.arrays import save
 from feeds.image.catalogue import make_catalogue
 from feeds.image.image import CATALOGUE, STREETS, TIMETABLE, NetworkImage, file_hashes, load_image
 from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
-from feeds.image.streets import OSM_ATTRIBUTION, Streets, read_streets, walks_on
+from feeds.image.streets import OSM_ATTRIBUTION, walks_on
+from feeds.osm.read import Streets, read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from kommit import __version__
@@ -78,6 +79,8 @@ def build_image(
     ------
     FeedError
         If a feed cannot be used.
+    StreetsUnreadable
+        If the street extract cannot be used.
     ImageError
         If ``out`` holds something else than an image, or cannot be written.
     """
@@ -90,7 +93,7 @@ def build_image(
         findings["streets"] = streets.findings
     watch.lap("streets")
     progress.step("compiling the timetable")
-    walks = walks_on(streets.graph) if streets else None
+    walks = walks_on(streets.graph, progress) if streets else None
     compiled = compile_feeds(scoped, station_transfers=station_transfers, walks=walks)
     watch.lap("compile")
     progress.step("writing the image")
@@ -215,6 +218,8 @@ def _counts(image: NetworkImage) -> dict[str, int]:
         "transfers": int(tt.transfer_stop.size),
     }
     if image.streets is not None:
+        counts["street_nodes"] = image.streets.n_nodes
+        counts["street_edges"] = int(image.streets.edge_target.size)
         counts["street_names"] = len(image.catalogue.street_names)
     return counts
 

@@ -12,7 +12,7 @@ from feeds.errors import ImageCorrupt
 from feeds.image.arrays import load
 from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
-from feeds.image.streets import StreetGraph
+from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
 
 TIMETABLE: Final = "timetable"
