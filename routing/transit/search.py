@@ -1,5 +1,6 @@
 """The timetable search: all good journeys between stops, by the fast kernels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ DAY_S = 86_400
 MAX_OFFSET_S = DAY_S
 """Longest access or egress."""
 
-Offsets = tuple[npt.ArrayLike, npt.ArrayLike]
+Integers = Sequence[int] | npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Offsets = tuple[Integers, Integers]
 """Stop indices and the seconds between each and the rider's door."""
 
 

@@ -1,0 +1,109 @@
+"""The departure board of stops: the next vehicles riders may board there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.timetable import I32, I64
+from routing.transit.arrays import EVENT_AT, MARK_AT, N_SLOTS, RECORD, Lanes
+from routing.transit.dayview import DAY_S, DayView, DayViews, day_of, day_start
+from routing.transit.jit import entry, part
+from routing.transit.search import Integers
+
+VIEW_DAYS = 2
+"""Days a view is asked for at a time: the same views as most searches use."""
+ROW = 5
+
+
+class Departure(NamedTuple):
+    """One vehicle leaving a stop."""
+
+    time: int
+    """Unix second."""
+    stop: int
+    trip: int
+    day: int
+    """Index of the service day."""
+    position: int
+    """Position of the trip at which it stops here."""
+
+
+def next_departures(
+    views: DayViews, stops: Integers, time: int, limit: int, horizon_s: int = 7 * DAY_S
+) -> list[Departure]:
+    """Return the next departures at or after a Unix second, in order of time.
+
+    Vehicles that riders may not board, and those at the end of their trip, are left out.
+
+    Parameters
+    ----------
+    views
+        The day views of the image.
+    stops
+        Stop indices, such as all stops of a station.
+    time
+        Unix second.
+    limit
+        How many to return at most.
+    horizon_s
+        How far to look ahead where there are fewer.
+    """
+    timetable = views.frame.timetable
+    ranks = views.frame.rank[np.asarray(stops, dtype=np.int64)]
+    found: list[Departure] = []
+    first, last = day_of(timetable, time), day_of(timetable, time + horizon_s)
+    for day in range(first, last + 1, VIEW_DAYS):
+        if len(found) >= limit or day > timetable.n_days + views.frame.lookback_days:
+            break
+        begin = max(time, day_start(timetable, day))
+        found += _of_view(views.of_days(day, VIEW_DAYS), ranks, begin, limit - len(found))
+    return found
+
+
+def _of_view(view: DayView, ranks: I32, begin: int, limit: int) -> list[Departure]:
+    lanes = view.forward.lanes
+    rows = np.empty((limit, ROW), dtype=np.int64)
+    n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
+    return [
+        Departure(view.start + second, *rest) for second, *rest in sorted(rows[:n_found].tolist())
+    ]
+
+
+@entry
+def board(lanes: Lanes, ranks: I32, begin: int, end: int, rows: I64) -> int:
+    """Write the earliest departures in ``[begin, end)``, in any order; return their number.
+
+    ``rows`` is (limit, 5): second of the view, stop, trip, day, position. Once it is full, a
+    departure displaces the latest one.
+    """
+    found = 0
+    for rank in ranks:
+        for pair in range(lanes.boarding_ptr[rank], lanes.boarding_ptr[rank + 1]):
+            lane = lanes.boardings[2 * pair + 1] >> 6
+            record = lane * RECORD
+            word = lanes.boardings[2 * pair] - lanes.records[record + MARK_AT]
+            position = (word << 6) + (lanes.boardings[2 * pair + 1] & 63)
+            n_slots = lanes.records[record + N_SLOTS]
+            column = lanes.records[record + EVENT_AT] + position * n_slots
+            times = lanes.departures[column : column + n_slots]
+            for slot in range(np.searchsorted(times, begin), n_slots):
+                place = _place(rows, found, times[slot], end)
+                if place < 0:
+                    break
+                at = lanes.slot_ptr[lane] + slot
+                rows[place, 0], rows[place, 1] = times[slot], lanes.stop_order[rank]
+                rows[place, 2], rows[place, 3] = lanes.slot_trip[at], lanes.slot_day[at]
+                rows[place, 4] = position
+                found = max(found, place + 1)
+    return found
+
+
+@part
+def _place(rows: I64, found: int, time: int, end: int) -> int:
+    """Return the row for a departure at ``time``, or -1 where it is too late for any."""
+    if time >= end:
+        return -1
+    if found < rows.shape[0]:
+        return found
+    latest = int(np.argmax(rows[:, 0])) if rows.shape[0] else -1
+    return latest if latest >= 0 and time < rows[latest, 0] else -1

@@ -1,0 +1,154 @@
+"""The slow twin of the search: the same answers from a few lines of plain Python.
+
+No lanes, labels, marks or pruning, and no mirror: every trip of every day is looked at in every
+round of every possible departure. The tests compare the kernels with it on random networks.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from routing.booking_rules import BookingRule
+from routing.query import TimeKind
+from routing.timetable import NO_DROP_OFF, NO_PICKUP, NONE, Timetable
+from routing.transit.search import TransitQuery
+
+
+class Answer(NamedTuple):
+    """The criteria of a journey. Times are Unix seconds."""
+
+    departure: int
+    arrival: int
+    rides: int
+
+    def beats(self, other: "Answer") -> bool:
+        """Say whether the other is no better in any way, and not the same."""
+        return (
+            self != other
+            and self.departure >= other.departure
+            and self.arrival <= other.arrival
+            and self.rides <= other.rides
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A trip's event on a day. Times are Unix seconds."""
+
+    stop: int
+    arrival: int
+    departure: int
+    boards: bool
+    """Riders may board, and could still book it."""
+    alights: bool
+
+
+def answers(timetable: Timetable, query: TransitQuery) -> set[Answer]:
+    """Return the criteria of the journeys that ``TransitSearch.search`` finds.
+
+    Without a window, an earliest arrival stands with the departure asked for, and a latest
+    departure with the arrival asked for.
+    """
+    trips = list(_dated_trips(timetable, query.now))
+    if query.kind is TimeKind.DEPART and query.window_s == 0:
+        return _best(_from(timetable, trips, query, query.time))
+    reach_s = query.window_s + query.max_duration_s
+    begin = query.time if query.kind is TimeKind.DEPART else query.time - reach_s
+    instants = _instants(trips, query, begin, begin + reach_s)
+    found = {answer for second in instants for answer in _from(timetable, trips, query, second)}
+    if query.kind is TimeKind.DEPART:
+        return {a for a in _best(found) if a.departure < query.time + query.window_s}
+    in_time = {answer for answer in found if answer.arrival <= query.time}
+    if query.window_s == 0:
+        return _best({answer._replace(arrival=query.time) for answer in in_time})
+    return {a for a in _best(in_time) if a.arrival > query.time - query.window_s}
+
+
+def _best(found: Iterable[Answer]) -> set[Answer]:
+    found = set(found)
+    return {answer for answer in found if not any(other.beats(answer) for other in found)}
+
+
+def _dated_trips(timetable: Timetable, now: int | None) -> Iterator[list[Call]]:
+    for trip in range(timetable.trip_route.size):
+        zone = timetable.agency_zone[timetable.route_agency[timetable.trip_route[trip]]]
+        for day in range(timetable.n_days):
+            if timetable.service_active[timetable.trip_service[trip], day]:
+                yield list(_calls(timetable, trip, day, int(zone), now))
+
+
+def _calls(timetable: Timetable, trip: int, day: int, zone: int, now: int | None) -> Iterator[Call]:
+    epochs = timetable.day_epoch[zone]
+    row = int(timetable.trip_booking_rule[trip])
+    rule = None if row == NONE else BookingRule.of_row(timetable.booking_rules[row])
+    first, end = timetable.trip_event_ptr[trip : trip + 2]
+    for event in range(first, end):
+        departure = int(epochs[day] + timetable.event_departure[event])
+        open_ = rule is None or now is None or rule.is_open(now, departure, epochs, day)
+        yield Call(
+            int(timetable.event_stop[event]),
+            int(epochs[day] + timetable.event_arrival[event]),
+            departure,
+            boards=open_ and not timetable.event_flags[event] & NO_PICKUP,
+            alights=not timetable.event_flags[event] & NO_DROP_OFF,
+        )
+
+
+def _instants(trips: list[list[Call]], query: TransitQuery, begin: int, end: int) -> set[int]:
+    """Return the seconds at which setting out just catches a vehicle."""
+    access = list(zip(*query.access, strict=True))
+    leaving = {
+        call.departure - int(seconds)
+        for trip in trips
+        for call in trip
+        for stop, seconds in access
+        if call.stop == stop
+    }
+    return {second for second in leaving if begin <= second <= end}
+
+
+def _from(
+    timetable: Timetable, trips: list[list[Call]], query: TransitQuery, second: int
+) -> set[Answer]:
+    """Return the earliest arrivals of a rider who sets out at ``second``, by number of rides."""
+    ready: dict[int, int] = {}
+    for stop, seconds in zip(*query.access, strict=True):
+        _lower(ready, int(stop), second + int(seconds))
+    found = set()
+    for rides in range(1, query.max_rides + 1):
+        arrived = _ride(trips, ready)
+        for stop, seconds in zip(*query.egress, strict=True):
+            arrival = arrived.get(int(stop))
+            if arrival is not None and arrival + int(seconds) <= second + query.max_duration_s:
+                found.add(Answer(second, arrival + int(seconds), rides))
+        ready = _change(timetable, arrived)
+    return found
+
+
+def _ride(trips: list[list[Call]], ready: dict[int, int]) -> dict[int, int]:
+    """Return when one ride arrives at each stop at best."""
+    arrived: dict[int, int] = {}
+    for trip in trips:
+        aboard = False
+        for call in trip:
+            if aboard and call.alights:
+                _lower(arrived, call.stop, call.arrival)
+            aboard = aboard or (
+                call.boards and call.stop in ready and ready[call.stop] <= call.departure
+            )
+    return arrived
+
+
+def _change(timetable: Timetable, arrived: dict[int, int]) -> dict[int, int]:
+    """Return when a rider can board again at each stop at best."""
+    ready: dict[int, int] = {}
+    for stop, arrival in arrived.items():
+        _lower(ready, stop, arrival + int(timetable.stop_change_s[stop]))
+        for hop in range(timetable.transfer_ptr[stop], timetable.transfer_ptr[stop + 1]):
+            there = int(timetable.transfer_stop[hop])
+            _lower(ready, there, arrival + int(timetable.transfer_s[hop]))
+    return ready
+
+
+def _lower(times: dict[int, int], stop: int, time: int) -> None:
+    times[stop] = min(times.get(stop, time), time)

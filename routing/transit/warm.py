@@ -1,0 +1,65 @@
+"""Compile every kernel once per machine, with a message, so that no rider waits for it."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from routing.query import TimeKind
+from routing.timetable import NONE, Timetable
+from routing.transit.departures import next_departures
+from routing.transit.jit import are_cached
+from routing.transit.search import TransitQuery, TransitSearch
+
+MESSAGE = "Compiling the search for this machine: once, about half a minute …"
+
+
+def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
+    """Load every kernel of the timetable search, compiled first where it was not before.
+
+    Parameters
+    ----------
+    notify
+        Is told, before the wait begins, that kernels are to be compiled.
+    """
+    if not are_cached():
+        notify(MESSAGE)
+    search = TransitSearch(_two_stops())
+    for kind, window_s in ((TimeKind.DEPART, 0), (TimeKind.ARRIVE, 3600)):
+        search.search(TransitQuery(([0], [0]), ([1], [0]), 0, kind, window_s, now=0))
+    search.reach(([0], [0]), 0, 3600)
+    next_departures(search.views, [0], 0, 1)
+
+
+def _two_stops() -> Timetable:
+    """Return the smallest timetable there is: one trip that must be booked, two stops."""
+
+    def i32(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        return np.array(values, dtype=np.int32)
+
+    return Timetable(
+        stop_lat=np.zeros(2),
+        stop_lon=np.zeros(2),
+        stop_station=i32(NONE, NONE),
+        stop_change_s=i32(0, 0),
+        trip_event_ptr=np.array([0, 2], dtype=np.int64),
+        trip_route=i32(0),
+        trip_service=i32(0),
+        trip_flags=np.zeros(1, dtype=np.uint8),
+        trip_booking_rule=i32(0),
+        event_stop=i32(0, 1),
+        event_arrival=i32(60, 120),
+        event_departure=i32(60, 120),
+        event_flags=np.zeros(2, dtype=np.uint8),
+        service_active=np.ones((1, 1), dtype=np.uint8),
+        first_day=i32(date(1970, 1, 1).toordinal()),
+        day_epoch=np.zeros((1, 1), dtype=np.int64),
+        route_type=np.full(1, 3, dtype=np.int16),
+        route_agency=i32(0),
+        agency_zone=i32(0),
+        transfer_ptr=i32(0, 0, 0),
+        transfer_stop=i32(),
+        transfer_s=i32(),
+        transfer_m=i32(),
+        booking_rules=np.zeros((1, 5), dtype=np.int32),
+    )
