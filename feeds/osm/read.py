@@ -1,0 +1,156 @@
+"""OpenStreetMap extract (``.osm.pbf``, ``.osm``, ``.osm.gz``, ``.osm.bz2``) to street graph."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import osmium
+
+from feeds.osm.errors import StreetsUnreadable
+from feeds.osm.tags import foot, street_class
+from feeds.progress import SILENT, Progress
+from feeds.report import Findings
+from routing.street.build import Ways, build_graph
+from routing.street.graph import CLOSED, StreetGraph
+
+FORMATS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
+
+KEYS: Final = ("highway", "railway", "public_transport")
+"""Ways without any of these keys are no streets and are passed over unread."""
+
+TELL_EVERY: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """What an extract held."""
+
+    graph: StreetGraph
+    names: list[str]
+    """Street names, in the order of ``StreetGraph.segment_name``."""
+    findings: Findings
+
+
+def read_streets(path: Path, progress: Progress = SILENT) -> Streets:
+    """Read all streets of an extract.
+
+    Raises
+    ------
+    StreetsUnreadable
+        If the file is missing, damaged or of another format, or holds no street to walk on.
+    """
+    _check_file(path)
+    progress.step(f"reading streets from {path.name}")
+    collected = _Collected(path.name)
+    try:
+        for way in _ways(path):
+            collected.add(way)
+            if collected.seen % TELL_EVERY == 0:
+                progress.advance(collected.seen, 0)
+    except (RuntimeError, ValueError, OSError) as broken:
+        raise StreetsUnreadable(
+            f"{path} cannot be read as an OpenStreetMap extract: {broken}. Download it again, or"
+            f" check that it is one of {', '.join(FORMATS)}."
+        ) from broken
+    progress.step("building the street graph")
+    return collected.streets()
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise StreetsUnreadable(f"there is no file {path}")
+    if not path.name.endswith(FORMATS):
+        raise StreetsUnreadable(
+            f"{path.name} is not named like an OpenStreetMap extract ({', '.join(FORMATS)})"
+        )
+    if path.stat().st_size == 0:
+        raise StreetsUnreadable(f"{path} is empty")
+
+
+def _ways(path: Path) -> Iterator[osmium.osm.Way]:
+    entities = osmium.osm.NODE | osmium.osm.WAY
+    ways = osmium.FileProcessor(str(path), entities).with_locations()
+    ways.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    ways.with_filter(osmium.filter.KeyFilter(*KEYS))
+    for way in ways:
+        assert isinstance(way, osmium.osm.Way)  # noqa: S101 - the filter leaves nothing else
+        yield way
+
+
+@dataclass
+class _Collected:
+    """Ways in the making: flat arrays that grow, and the names met so far."""
+
+    source: str
+    seen: int = 0
+    point_ptr: "array[int]" = field(default_factory=lambda: array("q", [0]))
+    point_id: "array[int]" = field(default_factory=lambda: array("q"))
+    lat: "array[float]" = field(default_factory=lambda: array("d"))
+    lon: "array[float]" = field(default_factory=lambda: array("d"))
+    foot: "array[int]" = field(default_factory=lambda: array("B"))
+    street_class: "array[int]" = field(default_factory=lambda: array("B"))
+    name: "array[int]" = field(default_factory=lambda: array("i"))
+    names: dict[str, int] = field(default_factory=dict)
+    cut_off: int = 0
+
+    def add(self, way: osmium.osm.Way) -> None:
+        """Take a way in if it is a street with at least two known points."""
+        self.seen += 1
+        tags = dict(way.tags)
+        kind = street_class(tags)
+        if kind is None:
+            return
+        points = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
+        self.cut_off += len(points) < len(way.nodes)
+        if len(points) < 2:
+            return
+        for ref, lat, lon in points:
+            self.point_id.append(ref)
+            self.lat.append(lat)
+            self.lon.append(lon)
+        self.point_ptr.append(len(self.point_id))
+        self.foot.append(foot(tags))
+        self.street_class.append(kind)
+        self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
+
+    def _name_index(self, name: str | None) -> int:
+        return -1 if not name else self.names.setdefault(name, len(self.names))
+
+    def streets(self) -> Streets:
+        """Build the graph of everything taken in."""
+        if not any(self.foot):
+            raise StreetsUnreadable(f"{self.source} has no street that can be walked on")
+        graph = build_graph(
+            Ways(
+                point_ptr=np.array(self.point_ptr, np.int64),
+                point_id=np.array(self.point_id, np.int64),
+                point_lat=np.array(self.lat),
+                point_lon=np.array(self.lon),
+                foot=np.array(self.foot, np.uint8),
+                street_class=np.array(self.street_class, np.uint8),
+                name=np.array(self.name, np.int32),
+            )
+        )
+        return Streets(graph, list(self.names), self._findings(graph))
+
+    def _findings(self, graph: StreetGraph) -> Findings:
+        findings = Findings()
+        if self.cut_off:
+            findings.info(
+                "way-cut-off",
+                f"{self.cut_off} streets leave the extract; what lies outside of it is not known",
+                self.source,
+            )
+        walkable = graph.foot_dm.reshape(-1, 2).min(axis=1) < CLOSED
+        islands = int((walkable & (graph.segment_on_foot == 0)).sum())
+        if islands:
+            findings.warn(
+                "street-island",
+                f"{islands} walkable segments are not joined to the street network; walks do not"
+                " start there. Join them in OpenStreetMap if they should be reachable",
+                self.source,
+            )
+        return findings

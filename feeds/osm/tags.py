@@ -1,0 +1,102 @@
+"""What OpenStreetMap's tags mean for a rider: the kind of street, and who may use it which way.
+
+Defaults follow the OSM wiki, "OSM tags for routing/Access restrictions", Germany. One function a
+profile, so that a table of examples can test each.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from routing.street.build import FOOT_AGAINST, FOOT_ALONG
+from routing.street.graph import StreetClass
+
+CLASSES: Final = {
+    "motorway": StreetClass.MOTORWAY,
+    "motorway_link": StreetClass.MOTORWAY,
+    "trunk": StreetClass.TRUNK,
+    "trunk_link": StreetClass.TRUNK,
+    "primary": StreetClass.PRIMARY,
+    "primary_link": StreetClass.PRIMARY,
+    "secondary": StreetClass.SECONDARY,
+    "secondary_link": StreetClass.SECONDARY,
+    "tertiary": StreetClass.TERTIARY,
+    "tertiary_link": StreetClass.TERTIARY,
+    "unclassified": StreetClass.RESIDENTIAL,
+    "residential": StreetClass.RESIDENTIAL,
+    "living_street": StreetClass.RESIDENTIAL,
+    "road": StreetClass.RESIDENTIAL,
+    "busway": StreetClass.SERVICE,
+    "service": StreetClass.SERVICE,
+    "pedestrian": StreetClass.PEDESTRIAN,
+    "platform": StreetClass.PATH,
+    "track": StreetClass.TRACK,
+    "cycleway": StreetClass.CYCLEWAY,
+    "bridleway": StreetClass.PATH,
+    "footway": StreetClass.PATH,
+    "corridor": StreetClass.PATH,
+    "path": StreetClass.PATH,
+    "steps": StreetClass.STEPS,
+}
+"""Class by value of ``highway``; others (construction, proposed, raceway, …) are no streets."""
+
+NOT_ON_FOOT: Final = frozenset(
+    {"motorway", "motorway_link", "trunk", "trunk_link", "cycleway", "bridleway", "busway"}
+)
+"""Streets that nobody walks on unless a tag of their own allows it."""
+
+YES: Final = frozenset(
+    {"yes", "designated", "permissive", "official", "destination", "customers", "limited"}
+)
+NO: Final = frozenset(
+    {
+        "no",
+        "private",
+        "use_sidepath",
+        "agricultural",
+        "forestry",
+        "delivery",
+        "military",
+        "emergency",
+    }
+)
+
+BOTH_WAYS: Final = FOOT_ALONG | FOOT_AGAINST
+
+
+def street_class(tags: Mapping[str, str]) -> StreetClass | None:
+    """Return the kind of street, or None if the way is not one."""
+    if tags.get("highway") == "area" or (tags.get("area") == "yes" and "highway" not in tags):
+        return None
+    if "highway" not in tags and _is_platform(tags):
+        return StreetClass.PATH
+    return CLASSES.get(tags.get("highway", ""))
+
+
+def foot(tags: Mapping[str, str]) -> int:
+    """Return the directions in which the way can be walked: ``FOOT_ALONG`` | ``FOOT_AGAINST``."""
+    if not _allowed_on_foot(tags):
+        return 0
+    oneway = tags.get("oneway:foot", tags.get("foot:oneway", "no"))
+    if tags.get("conveying") in {"forward", "backward"}:
+        oneway = "yes" if tags["conveying"] == "forward" else "-1"
+    if oneway == "yes" or tags.get("foot:backward") in NO:
+        return FOOT_ALONG
+    if oneway == "-1" or tags.get("foot:forward") in NO:
+        return FOOT_AGAINST
+    return BOTH_WAYS
+
+
+def _allowed_on_foot(tags: Mapping[str, str]) -> bool:
+    own = tags.get("foot")
+    if own in YES:
+        return True
+    if own in NO or tags.get("motorroad") == "yes":
+        return False
+    if tags.get("access") in NO:
+        return False
+    has_sidewalk = tags.get("sidewalk") in {"both", "left", "right", "yes"}
+    return tags.get("highway") not in NOT_ON_FOOT or has_sidewalk
+
+
+def _is_platform(tags: Mapping[str, str]) -> bool:
+    return tags.get("railway") == "platform" or tags.get("public_transport") == "platform"

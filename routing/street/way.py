@@ -1,0 +1,136 @@
+"""The way of a walk: its geometry from door to door, and the streets that it follows."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from kommit.kit.geo import distance_m, distances_m
+from routing.street.graph import F64, I32, StreetGraph
+from routing.street.snap import Snaps, shape_of
+
+SAME_POINT_DEG: Final = 1e-7
+"""Points closer than this are one: the resolution of OpenStreetMap."""
+
+
+class Step(NamedTuple):
+    """One stretch of the way along one street."""
+
+    name: int
+    """Index of the street's name, or -1."""
+    distance_m: int
+    turn_deg: int
+    """Change of direction at its start, -180 to 180: negative is left; 0 at the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPath:
+    """A walk between two points."""
+
+    seconds: int
+    metres: int
+    lat: F64
+    """(N,) from the point asked to the point asked, N >= 2."""
+    lon: F64
+    """(N,) as ``lat``."""
+    steps: tuple[Step, ...]
+
+
+class Stretch(NamedTuple):
+    """A part of one segment, in walking direction."""
+
+    segment: int
+    start: float
+    end: float
+
+
+Point = tuple[float, float]
+
+
+def way_through(
+    graph: StreetGraph,
+    points: tuple[Point, Point],
+    origin: Snaps,
+    goal: Snaps,
+    nodes: tuple[int, I32] | None,
+    seconds: int,
+) -> WalkPath:
+    """Return the walk between ``points``.
+
+    Parameters
+    ----------
+    nodes
+        The last junction of the way and the (V,) parent edges that lead back from it; None where
+        the walk stays on one segment.
+    """
+    stretches = _stretches(graph, origin, goal, nodes)
+    shapes = [shape_of(graph, *stretch) for stretch in stretches]
+    lat = np.concatenate([[points[0][0]], *(shape[0] for shape in shapes), [points[1][0]]])
+    lon = np.concatenate([[points[0][1]], *(shape[1] for shape in shapes), [points[1][1]]])
+    lat, lon = _without_repeats(lat, lon)
+    metres = round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
+    return WalkPath(seconds, metres, lat, lon, _steps(graph, stretches, shapes))
+
+
+def _stretches(
+    graph: StreetGraph, origin: Snaps, goal: Snaps, nodes: tuple[int, I32] | None
+) -> list[Stretch]:
+    start, end = float(origin.fraction[0]), float(goal.fraction[0])
+    first, last = int(origin.segment[0]), int(goal.segment[0])
+    if nodes is None:
+        return [Stretch(first, start, end)]
+    node, parent = nodes
+    into_goal = Stretch(last, 0.0 if graph.segment_from[last] == node else 1.0, end)
+    back: list[Stretch] = []
+    while (edge := int(parent[node])) >= 0:
+        segment, against = divmod(int(graph.edge_way[edge]), 2)
+        back.append(Stretch(segment, float(against), float(1 - against)))
+        ends = graph.segment_from if not against else graph.segment_to
+        node = int(ends[segment])
+    out_of_origin = Stretch(first, start, 0.0 if graph.segment_from[first] == node else 1.0)
+    return [out_of_origin, *reversed(back), into_goal]
+
+
+def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:
+    """Drop points that stand where the one before stands; at least two are kept."""
+    moved = np.hypot(np.diff(lat), np.diff(lon)) > SAME_POINT_DEG
+    keep = np.concatenate([[True], moved])
+    if keep.sum() < 2:
+        return lat[[0, -1]], lon[[0, -1]]
+    return lat[keep], lon[keep]
+
+
+def _steps(
+    graph: StreetGraph, stretches: list[Stretch], shapes: list[tuple[F64, F64]]
+) -> tuple[Step, ...]:
+    """Join the stretches of one street to one step."""
+    steps: list[Step] = []
+    exact_m, heading = 0.0, 0.0
+    for stretch, (lat, lon) in zip(stretches, shapes, strict=True):
+        length_m = float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum())
+        if length_m < 0.5:
+            continue
+        name = int(graph.segment_name[stretch.segment])
+        if steps and steps[-1].name == name:
+            exact_m += length_m
+            steps[-1] = steps[-1]._replace(distance_m=round(exact_m))
+        else:
+            turn = _turn(heading, _heading(lat, lon, 0)) if steps else 0
+            exact_m = length_m
+            steps.append(Step(name, round(length_m), turn))
+        heading = _heading(lat, lon, lat.size - 2)
+    return tuple(steps)
+
+
+def _heading(lat: F64, lon: F64, at: int) -> float:
+    """Return the direction of a piece in degrees clockwise from north; the nearest real piece."""
+    for piece in (*range(at, lat.size - 1), *range(at - 1, -1, -1)):
+        east = (lon[piece + 1] - lon[piece]) * np.cos(np.radians(lat[piece]))
+        north = lat[piece + 1] - lat[piece]
+        if distance_m(lat[piece], lon[piece], lat[piece + 1], lon[piece + 1]) > 0.1:
+            return float(np.degrees(np.arctan2(east, north)))
+    return 0.0
+
+
+def _turn(before: float, after: float) -> int:
+    return round((after - before + 180.0) % 360.0 - 180.0)
