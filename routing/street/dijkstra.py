@@ -165,8 +165,9 @@ def costs_to(
             continue
         along, against = segment_cost[2 * at], segment_cost[2 * at + 1]
         first, last = work.cost[ends[0][at]], work.cost[ends[1][at]]
-        if first < FAR and along < CLOSED:
+        # at a segment's very end its junction is reached also where the segment is one-way
+        if first < FAR and (along < CLOSED or fraction[i] == 0.0):
             out[i] = first + np.int32(np.rint(along * fraction[i])) + away[i]
-        if last < FAR and against < CLOSED:
+        if last < FAR and (against < CLOSED or fraction[i] == 1.0):
             via = last + np.int32(np.rint(against * (1.0 - fraction[i]))) + away[i]
             out[i] = min(out[i], via)

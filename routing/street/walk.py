@@ -158,11 +158,16 @@ def _ends(graph: StreetGraph, point: Snaps, *, backward: bool) -> Source:
         along, against = against, along
     nodes = [int(graph.segment_from[segment]), int(graph.segment_to[segment])]
     costs = [
-        FAR if against >= CLOSED else round(against * fraction) + away,
-        FAR if along >= CLOSED else round(along * (1.0 - fraction)) + away,
+        _part(against, fraction) + away,
+        _part(along, 1.0 - fraction) + away,
     ]
     usable = [node if cost < FAR else EMPTY for node, cost in zip(nodes, costs, strict=True)]
     return Source(np.array(usable, np.int32), np.array(costs, np.int32))
+
+
+def _part(cost: int, share: float) -> int:
+    """Return the cost of a share of a segment; none of it costs nothing, even if it is closed."""
+    return round(cost * share) if cost < CLOSED or share == 0.0 else FAR
 
 
 def _along_segment(graph: StreetGraph, origin: Snaps, goal: Snaps) -> int:

@@ -1,0 +1,105 @@
+"""Extracts in: what is kept, what is told, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from feeds.osm.errors import StreetsUnreadable
+from feeds.osm.read import read_streets
+from routing.street.graph import CLOSED, StreetClass
+from tests.support.shared import shared_data
+from tests.support.streets import Drawing
+
+CROSSING = Drawing(
+    """
+    A.B.C
+    ..D..
+    ..E..
+
+    ABC name=Hauptstraße
+    BD highway=steps
+    DE highway=footway oneway:foot=yes
+    """
+)
+
+
+def test_ways_are_cut_where_they_meet(tmp_path: Path) -> None:
+    streets = read_streets(CROSSING.write(tmp_path / "x.osm.pbf"))
+    graph = streets.graph
+
+    assert graph.n_segments == 4
+    assert graph.n_nodes == 5
+    assert streets.names == ["Hauptstraße"]
+    assert sorted(graph.segment_name.tolist()) == [-1, -1, 0, 0]
+    np.testing.assert_allclose(graph.segment_length_dm, 1000, atol=2)
+
+
+def test_stairs_cost_twice_their_length_and_one_way_is_closed(tmp_path: Path) -> None:
+    graph = read_streets(CROSSING.write(tmp_path / "x.osm.pbf")).graph
+    costs = {
+        int(kind): graph.foot_dm.reshape(-1, 2)[graph.segment_class == kind].tolist()
+        for kind in (StreetClass.STEPS, StreetClass.PATH)
+    }
+    (stairs,), (footway,) = costs[StreetClass.STEPS], costs[StreetClass.PATH]
+    assert stairs == [pytest.approx(2000, abs=4)] * 2
+    assert footway == [pytest.approx(1000, abs=2), CLOSED]
+
+
+def test_the_same_extract_gives_the_same_arrays(tmp_path: Path) -> None:
+    path = CROSSING.write(tmp_path / "x.osm.pbf")
+    for one, other in zip(read_streets(path).graph, read_streets(path).graph, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_every_format_of_the_same_streets_is_read_alike(tmp_path: Path) -> None:
+    graphs = [
+        read_streets(CROSSING.write(tmp_path / f"x{ending}")).graph
+        for ending in (".osm.pbf", ".osm", ".osm.gz")
+    ]
+    assert {graph.n_segments for graph in graphs} == {4}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.osm.pbf", b"", "is empty"),
+        ("text.osm.pbf", b"this is no map", "cannot be read"),
+        ("broken.osm", b"<osm version='0.6'><way id='1'>", "cannot be read"),
+        ("page.html", b"<html>", "not named like"),
+        ("nothing.osm", b"<osm version='0.6'></osm>", "no street that can be walked on"),
+    ],
+)
+def test_what_is_no_extract_is_refused_with_one_sentence(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(StreetsUnreadable, match=told):
+        read_streets(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StreetsUnreadable, match=r"no file .*gone\.osm\.pbf"):
+        read_streets(tmp_path / "gone.osm.pbf")
+
+
+@pytest.mark.shared
+def test_a_real_extract_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
+    whole = shared_data("osm", "liechtenstein.osm.pbf").read_bytes()
+    for size in (10, 1_000, len(whole) // 2, len(whole) - 1):
+        path = tmp_path / "cut.osm.pbf"
+        path.write_bytes(whole[:size])
+        with pytest.raises(StreetsUnreadable):
+            read_streets(path)
+
+
+def test_streets_outside_the_extract_are_told_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "cut.osm"
+    path.write_text(
+        "<osm version='0.6'><node id='1' lat='51' lon='7'/><node id='2' lat='51' lon='7.01'/>"
+        "<way id='1'><nd ref='1'/><nd ref='2'/><nd ref='99'/><tag k='highway' v='path'/></way></osm>"
+    )
+    streets = read_streets(path)
+    assert streets.graph.n_segments == 1
+    assert [finding.code for finding in streets.findings] == ["way-cut-off"]

@@ -1,0 +1,165 @@
+"""Walks on a street net that a reader can check with a finger, and against plain Dijkstra."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from feeds.osm.read import read_streets
+from routing.street.dijkstra import FAR
+from routing.street.footpaths import footpaths
+from routing.street.graph import CLOSED, StreetGraph
+from routing.street.walk import Walker
+from tests.support.shared import shared_data
+from tests.support.streets import Drawing
+
+TOWN = Drawing(
+    """
+    A.B.C
+    ....D
+    E.F.G
+
+    ABC name=Nordweg
+    CDG name=Ostweg
+    EFG name=Südweg
+    BF highway=steps
+    AE oneway:foot=yes name=Gasse
+    """
+)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> StreetGraph:
+    return read_streets(TOWN.write(tmp_path_factory.mktemp("town") / "town.osm.pbf")).graph
+
+
+def stops(*letters: str) -> tuple[np.ndarray, np.ndarray]:
+    lat, lon = zip(*(TOWN.at(letter) for letter in letters), strict=True)
+    return np.array(lat), np.array(lon)
+
+
+def seconds(town: StreetGraph, origin: tuple[float, float], goal: tuple[float, float]) -> int:
+    path = Walker(town, *stops("A")).path(*origin, *goal, 3600, speed_mps=1.0)
+    assert path is not None
+    return path.seconds
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"),
+    [
+        pytest.param("AB", 100, id="along a street"),
+        pytest.param("AE", 200, id="down the one-way lane"),
+        pytest.param("EA", 600, id="not up the one-way lane: by the stairs"),
+        pytest.param("BF", 400, id="stairs take twice their length"),
+        pytest.param("CG", 200, id="through a bend"),
+    ],
+)
+def test_seconds_between_corners(town: StreetGraph, way: str, expected: int) -> None:
+    assert seconds(town, TOWN.at(way[0]), TOWN.at(way[1])) == pytest.approx(expected, abs=2)
+
+
+def test_a_walk_starts_and_ends_in_the_middle_of_a_street(town: StreetGraph) -> None:
+    early, late = TOWN.between("A", "B", 0.2), TOWN.between("A", "B", 0.7)
+    assert seconds(town, early, late) == pytest.approx(50, abs=1)
+    assert seconds(town, late, early) == pytest.approx(50, abs=1)
+
+
+def test_against_a_one_way_the_same_street_is_gone_around(town: StreetGraph) -> None:
+    up, down = TOWN.between("A", "E", 0.25), TOWN.between("A", "E", 0.75)
+    assert seconds(town, up, down) == pytest.approx(100, abs=1)
+    # down to E (50 m), over F, the stairs and B to A (600 s), and 50 m down the lane
+    assert seconds(town, down, up) == pytest.approx(50 + 600 + 50, abs=3)
+
+
+def test_reach_and_path_agree_and_backward_is_the_way_back(town: StreetGraph) -> None:
+    walker = Walker(town, *stops("A", "B", "C", "E", "F", "G"))
+    here = TOWN.between("E", "F", 0.3)
+    out = walker.reach(*here, 3600)
+    back = walker.reach(*here, 3600, backward=True)
+
+    for reach, forward in ((out, True), (back, False)):
+        assert reach.stop.tolist() == [0, 1, 2, 3, 4, 5]
+        for stop, took in zip(reach.stop, reach.seconds, strict=True):
+            there = TOWN.at("ABCEFG"[stop])
+            path = walker.path(*(here + there if forward else there + here), 3600)
+            assert path is not None
+            assert path.seconds == took
+    assert out.seconds[0] > back.seconds[0], "the lane leads from A to E only"
+
+
+def test_the_budget_is_kept_to_the_second(town: StreetGraph) -> None:
+    walker = Walker(town, *stops("A", "B", "C"))
+    took = walker.reach(*TOWN.at("A"), 3600).seconds
+    assert walker.reach(*TOWN.at("A"), int(took[1])).stop.tolist() == [0, 1]
+    assert walker.reach(*TOWN.at("A"), int(took[1]) - 1).stop.tolist() == [0]
+
+
+def test_the_way_is_drawn_from_door_to_door_and_told_by_streets(town: StreetGraph) -> None:
+    walker = Walker(town, *stops("A"))
+    path = walker.path(*TOWN.at("A"), *TOWN.at("D"), 3600)
+    assert path is not None
+    np.testing.assert_allclose([path.lat[0], path.lon[0]], TOWN.at("A"), atol=1e-6)
+    np.testing.assert_allclose([path.lat[-1], path.lon[-1]], TOWN.at("D"), atol=1e-6)
+    assert path.metres == pytest.approx(300, abs=2)
+    first, second = path.steps
+    assert (first.distance_m, second.distance_m) == pytest.approx((200, 100), abs=2)
+    assert first.turn_deg == 0
+    assert second.turn_deg == pytest.approx(90, abs=1), "right, to the south"
+
+
+def test_far_from_every_street_there_is_no_walk(town: StreetGraph) -> None:
+    walker = Walker(town, *stops("A"))
+    lat, lon = TOWN.at("A")
+    assert not walker.is_near(lat + 0.01, lon)
+    assert walker.reach(lat + 0.01, lon, 3600).stop.size == 0
+    assert walker.path(lat + 0.01, lon, *TOWN.at("B"), 3600) is None
+
+
+def test_footpaths_join_all_stops_in_reach_quickest_first(town: StreetGraph) -> None:
+    ptr, stop, took, metres = footpaths(town, *stops("A", "B", "C", "A"), 170)
+    assert stop[ptr[0] : ptr[1]].tolist() == [3, 1, 2]
+    assert took[ptr[0]] == 1, "two stops at one point are a second apart"
+    assert np.all(np.diff(took[ptr[0] : ptr[1]]) >= 0)
+    assert metres[ptr[0] + 1] == pytest.approx(100, abs=1)
+
+
+def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetGraph) -> None:
+    lat, lon = TOWN.at("A")
+    far_lat, far_lon = np.array([lat + 0.01, lat + 0.011]), np.array([lon, lon])
+    ptr, stop, took, metres = footpaths(town, far_lat, far_lon, 300)
+    assert stop.tolist() == [1, 0]
+    assert metres[0] == pytest.approx(111.2 * 1.3, abs=1)
+    assert took[0] == pytest.approx(111.2 * 1.3 / 1.33, abs=1)
+    assert ptr.tolist() == [0, 1, 2]
+
+
+def plain(graph: StreetGraph) -> nx.DiGraph:
+    """Return the graph as people draw it: the reference that the kernel must equal."""
+    drawn = nx.DiGraph()
+    ends = (graph.segment_from, graph.segment_to)
+    for segment in range(graph.n_segments):
+        for against in (0, 1):
+            cost = int(graph.foot_dm[2 * segment + against])
+            origin, goal = int(ends[against][segment]), int(ends[1 - against][segment])
+            known = drawn.get_edge_data(origin, goal, {"weight": CLOSED})["weight"]
+            if cost < known:
+                drawn.add_edge(origin, goal, weight=cost)
+    return drawn
+
+
+@pytest.mark.shared
+def test_costs_equal_plain_dijkstra_on_a_real_network() -> None:
+    graph = read_streets(shared_data("osm", "liechtenstein.osm.pbf")).graph
+    random = np.random.default_rng(7)
+    nodes = np.unique(graph.segment_from[graph.segment_on_foot == 1])
+    goals = random.choice(nodes, 300)
+    walker = Walker(graph, graph.node_lat[goals], graph.node_lon[goals])
+    drawn = plain(graph)
+    budget_dm = 30_000
+    for origin in random.choice(200, 25):
+        costs = walker.between_stops(int(origin), budget_dm)
+        want = nx.single_source_dijkstra_path_length(drawn, int(goals[origin]), cutoff=budget_dm)
+        wanted = np.array([want.get(int(goal), FAR) for goal in goals])
+        # a junction snaps onto one of its own segments: no way there, to the rounding of a dm
+        in_reach = (wanted < budget_dm - 10) | (costs < budget_dm - 10)
+        np.testing.assert_allclose(costs[in_reach], wanted[in_reach], atol=4)
+        assert in_reach.sum() > 1
