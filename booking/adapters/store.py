@@ -37,6 +37,8 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Write everything, or nothing."""
+        if not self._writes:
+            raise TypeError("this unit of work only reads, open it with write()")
         self.orders.write_back()
         self._session.commit()
 

@@ -16,10 +16,10 @@ import base64
 import binascii
 import hmac
 import json
-import zlib
 from typing import Any, Final
 
 from booking.domain.errors import NotOnSale, OfferForged
+from booking.tickets.packing import deflate, inflate
 
 FORMAT: Final = 1
 """Goes up with every change of what is sealed: tokens of before are refused then, not misread."""
@@ -27,7 +27,6 @@ TAG_BYTES: Final = 16
 MAX_TOKEN_CHARS: Final = 16_384
 MAX_PLAIN_BYTES: Final = 131_072
 MIN_SECRET_BYTES: Final = 32
-RAW_DEFLATE: Final = -zlib.MAX_WBITS
 
 
 class Seal:
@@ -58,8 +57,7 @@ class Seal:
         plain = json.dumps(
             content, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         ).encode()
-        deflater = zlib.compressobj(9, wbits=RAW_DEFLATE)
-        body = deflater.compress(plain) + deflater.flush()
+        body = deflate(plain)
         token = _encode(self._tag(body) + body)
         if len(plain) > MAX_PLAIN_BYTES or len(token) > MAX_TOKEN_CHARS:
             raise NotOnSale("this journey has too many legs to be sold as one")
@@ -79,28 +77,17 @@ class Seal:
         tag, body = data[:TAG_BYTES], data[TAG_BYTES:]
         if not hmac.compare_digest(tag, self._tag(body)):
             raise OfferForged(f"this is not the {self._purpose} token that we made, if we made any")
-        return json.loads(inflate(body))
+        return json.loads(_inflate(body))
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:TAG_BYTES]
 
 
-def inflate(body: bytes, limit: int = MAX_PLAIN_BYTES) -> bytes:
-    """Inflate raw deflate that must end with the input and give at most ``limit`` bytes.
-
-    Raises
-    ------
-    OfferForged
-        If it does not.
-    """
-    inflater = zlib.decompressobj(wbits=RAW_DEFLATE)
+def _inflate(body: bytes) -> bytes:
     try:
-        plain = inflater.decompress(body, limit)
-    except zlib.error as error:
-        raise OfferForged("the token cannot be read") from error
-    if not inflater.eof or inflater.unused_data:
-        raise OfferForged("the token does not end where it says, or says too much")
-    return plain
+        return inflate(body, MAX_PLAIN_BYTES)
+    except ValueError as error:
+        raise OfferForged(f"the token cannot be read: {error}") from error
 
 
 def _encode(data: bytes) -> str:

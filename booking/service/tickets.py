@@ -7,7 +7,7 @@ from booking.domain.errors import NotOnSale
 from booking.domain.offers import Offer
 from booking.tickets.envelope import HEAD, MAX_BYTES, SIGNATURE_BYTES
 from booking.tickets.keys import PublicKeys
-from booking.tickets.payload import encode
+from booking.tickets.payload import pack
 from booking.tickets.sign import KeyRing
 from booking.tickets.ticket import NAME_MAX_BYTES, Ticket, TicketValidity, make_ticket
 from booking.tickets.verify import read_genuine
@@ -51,5 +51,5 @@ class Tickets:
 def check_fits(offer: Offer) -> None:
     """Raise ``NotOnSale`` for a chain whose ticket no code could hold, before anybody pays."""
     ticket = make_ticket(offer.id, offer, "i" * NAME_MAX_BYTES, AS_SOLD)
-    if HEAD.size + len(encode(ticket)) + SIGNATURE_BYTES + ROOM_FOR_WINDOW > MAX_BYTES:
+    if HEAD.size + len(pack(ticket)) + SIGNATURE_BYTES + ROOM_FOR_WINDOW > MAX_BYTES:
         raise NotOnSale("this journey has too many rides to fit one ticket")
