@@ -1,5 +1,7 @@
 """Walks on a street net that a reader can check with a finger, and against plain Dijkstra."""
 
+import json
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -163,3 +165,22 @@ def test_costs_equal_plain_dijkstra_on_a_real_network() -> None:
         in_reach = (wanted < budget_dm - 10) | (costs < budget_dm - 10)
         np.testing.assert_allclose(costs[in_reach], wanted[in_reach], atol=4)
         assert in_reach.sum() > 1
+
+
+@pytest.mark.shared
+def test_walks_agree_with_an_independent_engine() -> None:
+    graph = read_streets(shared_data("osm", "heidelberg.osm.pbf")).graph
+    oracle = json.loads(shared_data("oracle", "oracle_street_osrm_heidelberg.json").read_text())
+    walker = Walker(graph, graph.node_lat[:1], graph.node_lon[:1])
+    ratios = []
+    for query in oracle["queries"][:100]:
+        (from_lon, from_lat), (to_lon, to_lat) = query["foot"]["snapped"]
+        way = walker.path(from_lat, from_lon, to_lat, to_lon, 12 * 3600)
+        if way is not None:
+            ratios.append(way.metres / query["foot"]["distance_m"])
+    close = np.abs(np.array(ratios) - 1) <= 0.05
+
+    assert len(ratios) >= 99
+    assert close.mean() >= 0.85, "0.90 of 300 pairs when this was written"
+    assert max(ratios) < 1.25
+    assert min(ratios) > 0.75

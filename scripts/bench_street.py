@@ -1,0 +1,102 @@
+"""Measure the street graph and the walks on it.
+
+.venv/bin/python scripts/bench_street.py --osm ../shared/data/osm/heidelberg.osm.pbf
+    [--oracle ../shared/data/oracle/oracle_street_osrm_heidelberg.json] [--out RESULT.json]
+"""
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from feeds.osm.read import read_streets
+from routing.street.graph import StreetGraph
+from routing.street.walk import Walker
+
+WALK_S = 15 * 60
+QUERIES = 1_000
+
+
+def timed(call: Callable[..., object], arguments: Iterable[tuple[Any, ...]]) -> dict[str, float]:
+    """Return the median and 95th percentile of single calls in milliseconds."""
+    times = []
+    for given in arguments:
+        begin = time.perf_counter()
+        call(*given)
+        times.append((time.perf_counter() - begin) * 1e3)
+    return {"p50_ms": float(np.median(times)), "p95_ms": float(np.quantile(times, 0.95))}
+
+
+def random_points(graph: StreetGraph, count: int, seed: int) -> list[tuple[float, float]]:
+    """Return points a few metres off random walkable streets."""
+    random = np.random.default_rng(seed)
+    segments = random.choice(np.flatnonzero(graph.segment_on_foot), count)
+    at = graph.shape_ptr[segments]
+    lat = graph.shape_lat[at] + random.normal(0, 1e-4, count)
+    lon = graph.shape_lon[at] + random.normal(0, 1e-4, count)
+    return list(zip(lat.tolist(), lon.tolist(), strict=True))
+
+
+def against_osrm(walker: Walker, path: Path) -> dict[str, float]:
+    """Compare walking distances with OSRM's between the points that OSRM snapped to."""
+    ratios = []
+    for query in json.loads(path.read_text())["queries"]:
+        foot = query["foot"]
+        (from_lon, from_lat), (to_lon, to_lat) = foot["snapped"]
+        way = walker.path(from_lat, from_lon, to_lat, to_lon, 24 * 3600)
+        if way is not None and foot["distance_m"] > 0:
+            ratios.append(way.metres / foot["distance_m"])
+    values = np.array(ratios)
+    return {
+        "pairs": len(ratios),
+        "share_within_5_percent": float((np.abs(values - 1) <= 0.05).mean()),
+        "median_ratio": float(np.median(values)),
+        "outliers_over_25_percent": int((np.abs(values - 1) > 0.25).sum()),
+    }
+
+
+def main() -> None:
+    """Measure, print, and write the figures if asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--osm", type=Path, required=True)
+    parser.add_argument("--oracle", type=Path)
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begin = time.perf_counter()
+    graph = read_streets(asked.osm).graph
+    build_s = time.perf_counter() - begin
+    stops = random_points(graph, 500, seed=1)
+    walker = Walker(graph, *(np.array(axis) for axis in zip(*stops, strict=True)))
+    walker.reach(*stops[0], WALK_S)
+    points = random_points(graph, QUERIES, seed=2)
+    goals = random_points(graph, QUERIES, seed=3)
+    result: dict[str, Any] = {
+        "extract": asked.osm.name,
+        "build_s": build_s,
+        "junctions": graph.n_nodes,
+        "segments": graph.n_segments,
+        "graph_mb": sum(array.nbytes for array in graph) / 1e6,
+        "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
+        "walk_15_min_to_all_stops": timed(walker.reach, ((*point, WALK_S) for point in points)),
+        "walk_point_to_point": timed(
+            walker.path, ((*a, *b, 3 * 3600) for a, b in zip(points, goals, strict=True))
+        ),
+    }
+    if asked.oracle:
+        result["against_osrm_on_foot"] = against_osrm(walker, asked.oracle)
+    print(json.dumps(result, indent=1))
+    if asked.out:
+        asked.out.write_text(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
