@@ -1,7 +1,7 @@
 """The payload of a ticket, layout 1, byte by byte as in ``docs/ticket-format.md``.
 
-Invariants: one ticket has one writing (``encode(decode(data)) == data``, checked); times count from
-the start of validity, and a text that occurs twice is carried once, to keep the code small.
+Invariants: one ticket has one encoding (``encode(decode(data)) == data``, checked); times count
+from the start of validity, and a text that occurs twice is carried once, to keep the code small.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +11,7 @@ from uuid import UUID
 from booking.domain.chain import LegMode
 from booking.domain.passengers import PassengerCategory
 from booking.tickets.errors import TicketMalformed
+from booking.tickets.packing import DICTIONARY, deflate, inflate
 from booking.tickets.ticket import Ticket, TicketLeg
 from booking.tickets.wire import Reader, Writer
 
@@ -30,10 +31,25 @@ MODES: Final = {code: mode for mode, code in MODE_CODES.items()}
 CATEGORY_CODES: Final = {PassengerCategory.ADULT: 0, PassengerCategory.CHILD: 1}
 CATEGORIES: Final = {code: category for category, code in CATEGORY_CODES.items()}
 EPOCH_DAY: Final = date(1970, 1, 1)
+MAX_PLAIN_BYTES: Final = 8_192
+
+
+def pack(ticket: Ticket) -> bytes:
+    """Return the payload of a ticket as envelopes carry it: encoded, then deflated."""
+    return deflate(encode(ticket), DICTIONARY)
+
+
+def unpack(payload: bytes) -> Ticket:
+    """Return the ticket of a payload, or raise ``TicketMalformed``."""
+    try:
+        plain = inflate(payload, MAX_PLAIN_BYTES, DICTIONARY)
+    except ValueError as error:
+        raise TicketMalformed(f"the ticket cannot be unpacked: {error}") from None
+    return decode(plain)
 
 
 def encode(ticket: Ticket) -> bytes:
-    """Return the bytes of a ticket.
+    """Return the fields of a ticket, one after the other.
 
     Raises
     ------

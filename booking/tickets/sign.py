@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from booking.tickets.envelope import head_and_payload, to_sign
 from booking.tickets.errors import KeysUnusable
 from booking.tickets.keys import PublicKey, PublicKeys
-from booking.tickets.payload import encode
+from booking.tickets.payload import pack
 from booking.tickets.ticket import Ticket
 
 
@@ -39,7 +39,7 @@ class SigningKey:
         ValueError
             If the ticket is too large for a code.
         """
-        front = head_and_payload(bytes.fromhex(self.public.id), encode(ticket))
+        front = head_and_payload(bytes.fromhex(self.public.id), pack(ticket))
         return front + self.private.sign(to_sign(front))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from booking.tickets.envelope import Envelope, take_apart
 from booking.tickets.errors import TicketExpired, TicketNotYetValid
 from booking.tickets.keys import PublicKey, PublicKeys
-from booking.tickets.payload import decode
+from booking.tickets.payload import unpack
 from booking.tickets.ticket import Ticket
 
 
@@ -41,4 +41,4 @@ def read_genuine(data: bytes, keys: PublicKeys) -> Ticket:
 
 def _open(envelope: Envelope, key: PublicKey) -> Ticket:
     key.check(envelope.signature, envelope.signed)
-    return decode(envelope.payload)
+    return unpack(envelope.payload)
