@@ -16,7 +16,7 @@ from kommit.regions.build import build_region, stale_files
 from kommit.regions.errors import RegionError
 from kommit.regions.extract import extract_stops, read_entries, stops_csv
 from kommit.regions.region import REGIONS
-from kommit.regions.sources import read_areas
+from kommit.regions.sources import read_extract
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def write_stops(folder: Path, station_list: Path) -> None:
     """Write ``stops.csv`` from the list of stations."""
-    stops = extract_stops(read_entries(station_list), read_areas(folder / "areas.toml"))
+    stops = extract_stops(read_entries(station_list), read_extract(folder / "areas.toml"))
     (folder / "stops.csv").write_text(stops_csv(stops), "utf-8", newline="\n")
     print(f"{folder / 'stops.csv'}: {len(stops)} stops")
 

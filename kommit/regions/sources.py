@@ -113,17 +113,14 @@ def read_toml(path: Path, *required: str) -> dict[str, Any]:
 
 
 def read_areas(path: Path) -> dict[str, Any]:
-    """Read ``areas.toml``: which stops belong to the region, where its settlements lie."""
-    return read_toml(
-        path,
-        "extract",
-        "extract_also",
-        "extract_names",
-        "extract_parents",
-        "illustrative_stop",
-        "settlement",
-        "street",
-    )
+    """Read what ``areas.toml`` says of settlements and streets."""
+    return read_toml(path, "settlement", "street")
+
+
+def read_extract(path: Path) -> dict[str, Any]:
+    """Read what ``areas.toml`` says of the stops that belong to a region."""
+    tables = ("extract", "extract_also", "extract_names", "extract_parents", "illustrative_stop")
+    return read_toml(path, *tables)
 
 
 def read_stops(path: Path) -> list[Stop]:

@@ -10,6 +10,7 @@ import pytest
 
 from kommit.regions.errors import RegionNotFoundError, SourceError
 from kommit.regions.region import Region, load_region
+from kommit.regions.sources import read_lines
 
 
 def test_senden_ships_with_kommit(senden: Region, folder: Path) -> None:
@@ -88,3 +89,24 @@ def test_broken_json_is_said(tmp_path: Path) -> None:
     (tmp_path / "region.json").write_text("{", "utf-8")
     with pytest.raises(SourceError, match=r"region\.json: Expecting"):
         load_region(tmp_path)
+
+
+def test_the_region_in_the_guide_can_be_read(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "regions.md").read_text("utf-8")
+    described = json.loads(guide.split("```json")[1].split("```")[0])
+    for name in ("rvm-gtfs.zip", "coesfeld.osm.pbf"):
+        (tmp_path / name).touch()
+    region = load(described, tmp_path)
+    assert region.feeds[0].scope == "rvm"
+    assert all(f"`{field}`" in guide for field in described if field != "streets")
+
+
+def test_the_line_in_the_guide_can_be_read(folder: Path, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "regions.md").read_text("utf-8")
+    senden = (folder / "lines.toml").read_text("utf-8")
+    head = senden[: senden.index("[[line]]")]
+    path = tmp_path / "lines.toml"
+    path.write_text(head + guide.split("```toml")[1].split("```")[0], "utf-8")
+    (line,) = read_lines(path).lines
+    assert line.id == "BB"
+    assert [len(departures.times_s) for departures in line.departures] == [2, 5]

@@ -11,7 +11,7 @@ from kommit.regions.errors import SourceError
 from kommit.regions.extract import extract_stops, read_entries, stops_csv
 from kommit.regions.region import Region
 from kommit.regions.running_times import minutes_of
-from kommit.regions.sources import read_areas, read_lines, read_stops
+from kommit.regions.sources import read_extract, read_lines, read_stops
 from scripts.build_region import main
 from tests.support.shared import shared_data
 
@@ -62,6 +62,16 @@ def test_a_missing_table_is_named(copy: Path) -> None:
         build_region(copy)
 
 
+def test_streets_need_no_list_of_stations(copy: Path) -> None:
+    """A municipality with stops of its own says nothing of extraction."""
+    path = copy / "areas.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text[text.index("[[settlement]]") :], "utf-8")
+    assert stale_files(copy, build_region(copy)) == []
+    with pytest.raises(SourceError, match=r"there is no \[\[extract\]\]"):
+        read_extract(path)
+
+
 def test_minutes_that_leave_no_time_are_refused(copy: Path) -> None:
     path = copy / "lines.toml"
     path.write_text(path.read_text("utf-8").replace('"902186", 16', '"902186", 3'), "utf-8")
@@ -80,7 +90,7 @@ def test_a_broken_row_of_stops_is_named(copy: Path) -> None:
 @pytest.mark.shared
 def test_stops_are_those_of_the_list_of_stations(folder: Path) -> None:
     entries = read_entries(shared_data("stops", "stops_muensterland_db_hafas_stations.json"))
-    stops = extract_stops(entries, read_areas(folder / "areas.toml"))
+    stops = extract_stops(entries, read_extract(folder / "areas.toml"))
     assert stops_csv(stops) == (folder / "stops.csv").read_text("utf-8")
 
 
