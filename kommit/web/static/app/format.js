@@ -38,6 +38,13 @@ export function money({ amount, currency }) {
   return formatter.format(amount / 10 ** digits);
 }
 
+/** @param {import("./contract.js").Money} money @returns {string} `10 €`, for whole amounts. */
+export function roundMoney({ amount, currency }) {
+  const options = { style: /** @type {const} */ ("currency"), currency, trailingZeroDisplay: /** @type {const} */ ("stripIfInteger") };
+  const formatter = new Intl.NumberFormat(language(), options);
+  return formatter.format(amount / 10 ** (formatter.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
 /** @param {number} metres @returns {string} `350 m`, `1,2 km` */
 export function distance(metres) {
   if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;

@@ -34,10 +34,15 @@ function legFeatures(leg) {
 
 /** @param {Journey} journey */
 function changes(journey) {
+  const named = new Set();
   return journey.legs
     .filter((leg) => leg.mode !== "WALK")
     .flatMap((leg) => [leg.origin, leg.destination])
-    .map((stop) => point(stop, { kind: "change", name: stop.name }));
+    .map((stop) => {
+      const again = named.has(stop.name); // two poles of one stop need its name once
+      named.add(stop.name);
+      return point(stop, { kind: "change", ...(again ? {} : { name: stop.name }) });
+    });
 }
 
 /**
@@ -47,9 +52,11 @@ function changes(journey) {
  * @returns {Features}
  */
 export function features(from, to, journey) {
+  // Beside a journey's stops the names of its ends would only stand in each other's way.
+  const named = (/** @type {Spot} */ spot) => (journey ? {} : { name: spot.name });
   const ends = [
-    ...(from ? [point(from, { kind: "from", name: from.name })] : []),
-    ...(to ? [point(to, { kind: "to", name: to.name })] : []),
+    ...(from ? [point(from, { kind: "from", ...named(from) })] : []),
+    ...(to ? [point(to, { kind: "to", ...named(to) })] : []),
   ];
   const chain = journey ? [...journey.legs.flatMap(legFeatures), ...changes(journey)] : [];
   return { ...NO_FEATURES, features: [...chain, ...ends] };

@@ -107,7 +107,7 @@ const chosen = (palette) => [
     id: "chosen-names", type: "symbol", source: "chosen", filter: ["has", "name"],
     layout: {
       "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 13, "text-max-width": 10,
-      "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.9, "text-justify": "auto",
+      "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.9, "text-justify": "auto",
       "symbol-sort-key": ["match", ["get", "kind"], "from", 0, "to", 0, 1],
     },
     paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2 },

@@ -13,6 +13,8 @@ import { style } from "./style.js";
 
 const HOME_ZOOM = 13.2;
 const CLOSEST_FIT = 15.5;
+/** Pixels around what is fitted: buttons stand at the right, notices at the bottom. */
+const ROOM = { top: 48, right: 72, bottom: 64, left: 72 };
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const scheme = () => (darkness.matches ? "dark" : "light");
@@ -44,7 +46,7 @@ function show(map, shown, fit) {
   const source = map.getSource("chosen");
   /** @type {any} */ (source)?.setData(shown);
   const bounds = boundsOf(shown);
-  if (fit && bounds) map.fitBounds(bounds, { padding: 48, maxZoom: CLOSEST_FIT, duration: 500 });
+  if (fit && bounds) map.fitBounds(bounds, { padding: ROOM, maxZoom: CLOSEST_FIT, duration: 500 });
 }
 
 /** @param {{map: Map}} props */

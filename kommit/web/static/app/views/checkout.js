@@ -11,7 +11,7 @@ import { go } from "../route.js";
 import { sessions } from "../session.js";
 import { useStore } from "../store.js";
 import { useTimeLeft } from "../timer.js";
-import { Chain } from "./line.js";
+import { Chain, Ends } from "./line.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { SignIn } from "./sign_in.js";
 import { BackLink, Title } from "./title.js";
@@ -115,7 +115,7 @@ export function CheckoutView() {
     <${Title}>${words().checkout}<//>
     <div class="trip">
       <p><strong>${dayAndClock(first.departure)}</strong></p>
-      <p class="asked-places"><span>${first.origin.name}</span><${Icon} name="forward" size=${16} /><span>${last.destination.name}</span></p>
+      <${Ends} from=${first.origin.name} to=${last.destination.name} />
       <${Chain} legs=${journey.legs} />
     </div>
     <${Riders} /><${Price} />

@@ -36,3 +36,9 @@ export function Chain({ legs }) {
     ${leg.mode === "WALK" ? html`<${WalkBit} leg=${leg} />` : html`<${LineBadge} route=${leg.route} mode=${leg.mode} />`}
   </li>`)}</ol>`;
 }
+
+/** @param {{from: string, to: string}} props */
+export function Ends({ from, to }) {
+  return html`<p class="ends"><span><span class="visually-hidden">${words().from}: </span>${from}</span>
+    <span><span class="visually-hidden">${words().to}: </span>${to}</span></p>`;
+}

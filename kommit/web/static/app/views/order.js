@@ -113,8 +113,8 @@ export function OrderView({ id }) {
   const offlineNote = problem?.slug === "offline" && order;
   return html`<div class="order">
     <${BackLink} href="#/orders" text=${words().myTickets} />
-    <${Title}>${order?.state === "held" ? words().payment : words().ticket}<//>
-    ${order && html`<p><${StateBadge} order=${order} /></p>`}
+    <div class="title-row"><${Title}>${order?.state === "held" ? words().payment : words().ticket}<//>
+      ${order && order.state !== "held" && html`<${StateBadge} order=${order} />`}</div>
     ${paid && html`<p class="note note-good"><${Icon} name="check" /><span class="note-title">${words().booked}</span></p>`}
     ${offlineNote ? html`<p class="note"><span><strong>${words().offline}.</strong>${" "}${words().offlineShown}</span></p>` : html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
     ${!order && !problem && html`<${Busy} />`}

@@ -9,6 +9,7 @@ import { asProblem } from "../plan.js";
 import { sessions } from "../session.js";
 import { useStore } from "../store.js";
 import { keptTickets } from "../tickets.js";
+import { Ends } from "./line.js";
 import { riders, StateBadge } from "./order.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { SignIn } from "./sign_in.js";
@@ -21,7 +22,7 @@ function OrderCard({ order }) {
   const { legs, departure } = order.journey;
   return html`<li><a class="card order-card" href=${`#/orders/${order.id}`}>
     <p class="order-head"><strong>${dayAndClock(departure)}</strong><${StateBadge} order=${order} /></p>
-    <p class="asked-places"><span>${legs[0].origin.name}</span><${Icon} name="forward" size=${16} /><span>${legs[legs.length - 1].destination.name}</span></p>
+    <${Ends} from=${legs[0].origin.name} to=${legs[legs.length - 1].destination.name} />
     <p class="muted">${riders(order)} · ${money(order.price)}</p>
   </a></li>`;
 }

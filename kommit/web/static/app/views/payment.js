@@ -69,7 +69,7 @@ export function Payment({ order, onChange, onOver }) {
   };
   return html`<${HoldClock} order=${order} onOver=${onOver} />
     <section class="card" aria-labelledby="pay">
-      <h2 id="pay">${words().payment}</h2>
+      <h2 id="pay">${words().price}</h2>
       <${PriceTable} lines=${order.breakdown} total=${order.price} />
       <${Means} chosen=${means} onChoose=${setMeans} />
       <${WalletCard} ...${purse} />

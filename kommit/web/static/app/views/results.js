@@ -11,7 +11,7 @@ import { region } from "../region.js";
 import { planHash } from "../route.js";
 import { useStore } from "../store.js";
 import { toRfc3339 } from "../zone.js";
-import { Chain } from "./line.js";
+import { Chain, Ends } from "./line.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Title } from "./title.js";
 
@@ -84,7 +84,7 @@ function whenText({ kind, wall }) {
 /** @param {{question: Question}} props */
 function Asked({ question }) {
   return html`<section class="asked" aria-label=${words().planTitle}>
-    <p class="asked-places"><span>${question.from.name}</span><${Icon} name="forward" size=${16} /><span>${question.to.name}</span></p>
+    <${Ends} from=${question.from.name} to=${question.to.name} />
     <p class="asked-when">${whenText(question)}</p>
     <a class="button quiet" href="#/" onClick=${() => redraft(question)}>${words().change}</a>
   </section>`;

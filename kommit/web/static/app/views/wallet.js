@@ -2,7 +2,7 @@
 
 import { announce } from "../announce.js";
 import { api } from "../api.js";
-import { money } from "../format.js";
+import { money, roundMoney } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { asProblem } from "../plan.js";
@@ -40,7 +40,7 @@ export function TopUp({ currency, busy, onTopUp }) {
   return html`<div class="top-up" role="group" aria-label=${words().topUp}>
     <p>${words().topUp}</p>
     <div class="row">${TOP_UPS_MINOR.map((amount) => html`<button type="button" class="button quiet"
-      aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || onTopUp(amount)}>+ ${money({ amount, currency })}</button>`)}</div>
+      aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || onTopUp(amount)}>+ ${roundMoney({ amount, currency })}</button>`)}</div>
     <p class="small muted">${words().topUpHint}</p>
   </div>`;
 }
