@@ -152,7 +152,7 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> 
 
 def _by_name(archive: str, members: list[zipfile.ZipInfo]) -> Mapping[str, zipfile.ZipInfo]:
     """Return the members by bare name; one folder around all of them is allowed."""
-    files = [m for m in members if not m.is_dir() and not _is_litter(m.filename)]
+    files = [m for m in members if not m.filename.endswith("/") and not _is_litter(m.filename)]
     for member in files:
         _check_member(archive, member)
     folder = _only_folder([m.filename for m in files])
@@ -164,6 +164,8 @@ def _by_name(archive: str, members: list[zipfile.ZipInfo]) -> Mapping[str, zipfi
 
 def _check_member(archive: str, member: zipfile.ZipInfo) -> None:
     name, path = member.filename, PurePosixPath(member.filename)
+    if not path.parts:
+        raise FeedUnreadable(f"{archive} contains a file without a name: pack it again.")
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]:
         raise ArchiveUnsafe(f"{archive} contains a name that leads out of it: {name!r}.")
     if stat.S_ISLNK(member.external_attr >> 16):

@@ -1,11 +1,12 @@
 """From the bytes of a file to clean CSV: encoding, header, and where each row begins."""
 
-import csv
+from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 import numba as nb
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from feeds.report import Findings, Severity
 
@@ -19,7 +20,7 @@ _BOMS: Final = {
     b"\xfe\xff": "utf-16",
 }
 _CHECK_BYTES: Final = 16 << 20
-_QUOTE, _COMMA, _LF, _CR, _SPACE, _TAB = (ord(c) for c in '",\n\r \t')
+_QUOTE, _COMMA, _LF, _CR, _SPACE, _TAB = b'",\n\r \t'
 
 
 class Csv(NamedTuple):
@@ -44,6 +45,7 @@ def to_csv(raw: bytes, file: str, findings: Findings) -> Csv | None:
     if b"\0" in content:
         findings.error("nul-byte", "The file contains NUL bytes: it is damaged.", file)
         return None
+    content = _with_newlines(content)
     starts, lines, widths, open_line = scan_rows(np.frombuffer(content, np.uint8))
     if open_line:
         findings.error(
@@ -53,7 +55,7 @@ def to_csv(raw: bytes, file: str, findings: Findings) -> Csv | None:
     if not starts.size:
         findings.error("empty-file", "The file is empty: it needs at least a header.", file)
         return None
-    header = _header(content, starts)
+    header = _header(content, starts, int(widths[0]))
     content, keep = _without_long_rows(content, starts, widths, len(header))
     _report_ragged(lines, widths, len(header), file, findings)
     return Csv(header, content, lines[keep][1:])
@@ -80,6 +82,13 @@ def _to_utf8(raw: bytes, file: str, findings: Findings) -> bytes | None:
     return text.encode()
 
 
+def _with_newlines(content: bytes) -> bytes:
+    """Return the text with single carriage returns, on which tokenizers disagree, as newlines."""
+    if content.count(b"\r") == content.count(b"\r\n"):
+        return content
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def _first_bad_byte(raw: bytes) -> int | None:
     """Return where UTF-8 breaks; decodes piece by piece, so that large files fit."""
     start = 0
@@ -97,10 +106,18 @@ def _first_bad_byte(raw: bytes) -> int | None:
     return None
 
 
-def _header(content: bytes, starts: I64) -> tuple[str, ...]:
+def _header(content: bytes, starts: I64, width: int) -> tuple[str, ...]:
+    """Return the names of the columns, by the same tokenizer that reads the rows."""
     end = int(starts[1]) if starts.size > 1 else len(content)
-    text = content[int(starts[0]) : end].decode().strip("\r\n")
-    return tuple(name.strip() for name in next(csv.reader([text]), []))
+    row = pd.read_csv(
+        BytesIO(content[int(starts[0]) : end]),
+        header=None,
+        names=range(width),
+        dtype=str,
+        na_filter=False,
+        index_col=False,
+    )
+    return tuple(str(name).strip() for name in row.iloc[0])
 
 
 def _without_long_rows(
@@ -137,7 +154,7 @@ def _report_ragged(lines: I64, widths: I64, width: int, file: str, findings: Fin
 
 
 def _scan_rows(text: U8) -> tuple[I64, I64, I64, int]:
-    """Find the rows of a CSV text by the rules that pandas' tokenizer follows.
+    r"""Find the rows of a CSV text, ended by ``\n`` or ``\r\n``, as pandas' tokenizer does.
 
     Returns
     -------
@@ -158,9 +175,7 @@ def _scan_rows(text: U8) -> tuple[I64, I64, I64, int]:
                     at += 1
                 else:
                     quoted = False
-        elif byte in (_LF, _CR):
-            if byte == _CR and at + 1 < text.size and text[at + 1] == _LF:
-                at += 1
+        elif byte == _LF:
             if not blank:
                 starts.append(start)
                 lines.append(row_line)
@@ -172,7 +187,7 @@ def _scan_rows(text: U8) -> tuple[I64, I64, I64, int]:
         else:
             width += byte == _COMMA
             fresh = byte == _COMMA
-            blank = blank and byte in (_SPACE, _TAB)
+            blank = blank and byte in (_SPACE, _TAB, _CR)
         at += 1
     if not blank:
         starts.append(start)

@@ -148,6 +148,14 @@ def test_exotic_compression_whose_memory_nobody_bounds(tmp_path: Path) -> None:
         check_feed(path)
 
 
+def test_a_file_without_a_name(tmp_path: Path) -> None:
+    path = gtfs_zip(tmp_path, "# stops.txt\nstop_id\n")
+    raw = path.read_bytes().replace(b"stops.txt", b"\0tops.txt")  # a name ends at a NUL
+    path.write_bytes(raw)
+    with pytest.raises(FeedUnreadable, match="a file without a name"):
+        check_feed(path)
+
+
 def test_the_same_file_twice(tmp_path: Path) -> None:
     path = tmp_path / "feed.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -53,7 +53,17 @@ FULL = """
 """
 FILES = {name: body.encode() for name, body in gtfs_files(FULL).items()}
 SPICE = [b"", b",", b'"', b"\n", b"\r", b"\0", b"\xff", b"-1", b"99999999999", b"1e9", b"nan"]
-SPICE += [b"24:00:00", b"A", b"\xef\xbb\xbf", b"20240101", b"9", "Ü".encode(), b" "]
+SPICE += [
+    b"\r\n",
+    b" \r\n\n",
+    b"24:00:00",
+    b"A",
+    b"\xef\xbb\xbf",
+    b"20240101",
+    b"9",
+    "Ü".encode(),
+    b" ",
+]
 
 edits = st.tuples(
     st.sampled_from(sorted(FILES)),

@@ -40,6 +40,8 @@ def read(raw: bytes) -> tuple[list[int], list[tuple[str, int | None]]]:
         pytest.param(b"", [], [("empty-file", None)], id="empty"),
         pytest.param(b"\n \n", [], [("empty-file", None)], id="only blanks"),
         pytest.param(b"a,b", [], [], id="only a header"),
+        pytest.param(b'a"\n"x\n \n1,2\n', [], [("open-quote", 2)], id="odd quotes in a header"),
+        pytest.param(b'"a"x,b\n \n1,2\n', [3], [], id="text after a quotation mark"),
     ],
 )
 def test_files(raw: bytes, lines: list[int], findings: list[tuple[str, int | None]]) -> None:
