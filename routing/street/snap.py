@@ -115,12 +115,15 @@ def shape_of(graph: StreetGraph, segment: int, start: float, end: float) -> tupl
     """Return the geometry of a segment between two fractions, against its shape if start > end."""
     first, last = int(graph.shape_ptr[segment]), int(graph.shape_ptr[segment + 1])
     lat, lon = graph.shape_lat[first:last], graph.shape_lon[first:last]
+    if abs(end - start) < 1.0:
+        lat, lon = _cut(lat, lon, min(start, end), max(start, end))
+    return (lat, lon) if start <= end else (lat[::-1], lon[::-1])
+
+
+def _cut(lat: F64, lon: F64, low: float, high: float) -> tuple[F64, F64]:
     along = _fractions(lat, lon)
-    low, high = min(start, end), max(start, end)
-    inner = (along > low) & (along < high)
-    at = np.concatenate([[low], along[inner], [high]])
-    cut_lat, cut_lon = np.interp(at, along, lat), np.interp(at, along, lon)
-    return (cut_lat, cut_lon) if start <= end else (cut_lat[::-1], cut_lon[::-1])
+    at = np.concatenate([[low], along[(along > low) & (along < high)], [high]])
+    return np.interp(at, along, lat), np.interp(at, along, lon)
 
 
 def _fractions(lat: F64, lon: F64) -> F64:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from kommit.kit.geo import distance_m, distances_m
+from kommit.kit.geo import distances_m
 from routing.street.graph import F64, I32, StreetGraph
 from routing.street.snap import Snaps, shape_of
 
@@ -103,11 +103,12 @@ def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:
 def _steps(
     graph: StreetGraph, stretches: list[Stretch], shapes: list[tuple[F64, F64]]
 ) -> tuple[Step, ...]:
-    """Join the stretches of one street to one step."""
+    """Join the stretches of one street to one step; what is shorter than half a metre is none."""
     steps: list[Step] = []
-    exact_m, heading = 0.0, 0.0
-    for stretch, (lat, lon) in zip(stretches, shapes, strict=True):
-        length_m = float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum())
+    exact_m, last_shape = 0.0, shapes[0]
+    for stretch, shape in zip(stretches, shapes, strict=True):
+        share = abs(stretch.end - stretch.start)
+        length_m = share * int(graph.segment_length_dm[stretch.segment]) / 10
         if length_m < 0.5:
             continue
         name = int(graph.segment_name[stretch.segment])
@@ -115,21 +116,22 @@ def _steps(
             exact_m += length_m
             steps[-1] = steps[-1]._replace(distance_m=round(exact_m))
         else:
-            turn = _turn(heading, _heading(lat, lon, 0)) if steps else 0
+            turn = _turn(_heading(*last_shape, last=True), _heading(*shape)) if steps else 0
             exact_m = length_m
             steps.append(Step(name, round(length_m), turn))
-        heading = _heading(lat, lon, lat.size - 2)
+        last_shape = shape
     return tuple(steps)
 
 
-def _heading(lat: F64, lon: F64, at: int) -> float:
-    """Return the direction of a piece in degrees clockwise from north; the nearest real piece."""
-    for piece in (*range(at, lat.size - 1), *range(at - 1, -1, -1)):
-        east = (lon[piece + 1] - lon[piece]) * np.cos(np.radians(lat[piece]))
-        north = lat[piece + 1] - lat[piece]
-        if distance_m(lat[piece], lon[piece], lat[piece + 1], lon[piece + 1]) > 0.1:
-            return float(np.degrees(np.arctan2(east, north)))
-    return 0.0
+def _heading(lat: F64, lon: F64, *, last: bool = False) -> float:
+    """Return the direction of the first (last) real piece, in degrees clockwise from north."""
+    east = np.diff(lon) * np.cos(np.radians(lat[0]))
+    north = np.diff(lat)
+    real = np.flatnonzero(np.hypot(east, north) > SAME_POINT_DEG)
+    if real.size == 0:
+        return 0.0
+    piece = real[-1 if last else 0]
+    return float(np.degrees(np.arctan2(east[piece], north[piece])))
 
 
 def _turn(before: float, after: float) -> int:

@@ -1,0 +1,79 @@
+"""From what the timetable search found to a door-to-door journey: doors, ways and transfers."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from routing.booking_rules import BookingRule
+from routing.footways import Footways, place_of_stop
+from routing.journey import Journey, Leg, RideLeg, WalkLeg
+from routing.query import Place, PlanQuery
+from routing.timetable import NONE, Timetable
+from routing.transit.search import TransitHop, TransitJourney, TransitRide
+
+
+class Composer:
+    """Composes the journeys of one question; each way on foot is looked up once."""
+
+    def __init__(self, timetable: Timetable, footways: Footways, query: PlanQuery) -> None:
+        self._timetable = timetable
+        self._footways = footways
+        self._query = query
+        self._ways: dict[tuple[Place, Place, int], WalkLeg] = {}
+
+    def journey(self, found: TransitJourney) -> Journey:
+        """Put the doors, and the ways on foot from and to them, around the rides."""
+        legs = list(self._rides_and_transfers(found))
+        origin, destination = self._query.origin, self._query.destination
+        if found.access_s > 0 or origin.stop is None:
+            first_stop = legs[0].origin
+            legs.insert(0, self._walk(origin, first_stop, found.departure, found.access_s))
+        if found.egress_s > 0 or destination.stop is None:
+            last_stop = legs[-1].destination
+            legs.append(self._walk(last_stop, destination, legs[-1].arrival, found.egress_s))
+        return Journey(tuple(legs))
+
+    def _rides_and_transfers(self, found: TransitJourney) -> Iterator[Leg]:
+        ready = found.departure + found.access_s
+        for leg in found.legs:
+            if isinstance(leg, TransitHop):
+                origin, destination = self._stop(leg.from_stop), self._stop(leg.to_stop)
+                yield self._walk(origin, destination, ready, leg.seconds)
+            else:
+                yield self._ride(leg)
+                ready = leg.arrival
+
+    def _ride(self, ride: TransitRide) -> RideLeg:
+        return RideLeg(
+            trip=ride.trip,
+            day=ride.day,
+            board=ride.board,
+            alight=ride.alight,
+            origin=self._stop(ride.from_stop),
+            destination=self._stop(ride.to_stop),
+            departure=ride.departure,
+            arrival=ride.arrival,
+            latest_booking=latest_booking(self._timetable, ride.trip, ride.day, ride.departure),
+        )
+
+    def _walk(self, origin: Place, destination: Place, departure: int, seconds: int) -> WalkLeg:
+        key = origin, destination, seconds
+        if key not in self._ways:
+            speed_mps = self._query.preferences.walk_mps
+            self._ways[key] = self._footways.leg(origin, destination, 0, seconds, speed_mps)
+        return replace(self._ways[key], departure=departure, arrival=departure + seconds)
+
+    def _stop(self, stop: int) -> Place:
+        return place_of_stop(self._timetable, stop)
+
+
+def latest_booking(timetable: Timetable, trip: int, day: int, departure: int) -> int | None:
+    """Return the Unix second until which a ride must be booked, or None where it need not be."""
+    row = int(timetable.trip_booking_rule[trip])
+    if row == NONE:
+        return None
+    rule = BookingRule.of_row(timetable.booking_rules[row])
+    agency = int(timetable.route_agency[timetable.trip_route[trip]])
+    zone = int(timetable.agency_zone[agency])
+    return rule.latest_booking(departure, np.asarray(timetable.day_epoch[zone]), day)
