@@ -62,7 +62,9 @@ class Vocabulary:
 
     def _fitting(self, word: str) -> list[tuple[int, float]]:
         """Return the words that may be meant, with their likeness, at most ``MAX_WORDS``."""
-        fits = dict(self._misspelt(word))
+        fits: dict[int, float] = {}
+        for found, fit in self._misspelt(word):
+            fits[found] = max(fit, fits.get(found, 0.0))
         for found in self._starting_with(word):
             share = len(word) / len(self._words[found])
             fits[found] = EXACT if share == 1 else PREFIX[0] + PREFIX[1] * share
@@ -79,13 +81,19 @@ class Vocabulary:
         if len(word) not in MENDED_LENGTHS:
             return
         cost = ERROR_COST / len(word)
-        texts, starts = self._prefixes[len(word)]
-        for found, errors in _near(word, texts):
-            for i in range(starts[found], starts[found + 1]):
-                yield i, TYPO_IN_PREFIX - cost * errors
+        for n in _prefix_lengths(len(word)):
+            texts, starts = self._prefixes[n]
+            for found, errors in _near(word, texts):
+                for i in range(starts[found], starts[found + 1]):
+                    yield i, TYPO_IN_PREFIX - cost * errors
         texts, indices = self._like_long[len(word)]
         for found, errors in _near(word, texts):
             yield indices[found], TYPO - cost * errors
+
+
+def _prefix_lengths(letters: int) -> tuple[int, ...]:
+    """Return the beginnings to compare with: where one error is all, one letter may be missing."""
+    return (letters, letters + 1) if errors_allowed(letters) == 1 else (letters,)
 
 
 Texts = tuple[list[str], list[int]]

@@ -1,17 +1,21 @@
 """Stops and stations become the places that riders know."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from feeds.image.image import NetworkImage
+from feeds.image.build import FeedInput, build_image
+from feeds.image.image import NetworkImage, load_image
 from feeds.image.strings import Strings
+from feeds.places.index import PlaceIndex
 from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind
 from feeds.places.stops import stop_places
 from feeds.places.streets import Pieces, pieces_of, street_places
 from feeds.places.traffic import mode_of, traffic_of
+from kommit.regions.region import load_region
 from routing.street.graph import StreetGraph
 
 
@@ -117,3 +121,52 @@ def test_named_segments_of_a_graph_are_pieces_of_streets() -> None:
     found = pieces_of(graph, Strings.pack(["Dorfstraße", "Am Wald"]))
     assert found.names[int(found.name[0])] == "Am Wald"
     assert (found.lat.tolist(), found.lon.tolist()) == ([51.1], [7.1])
+
+
+GTFS = {
+    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\na,A,https://a.example,Europe/Berlin\n",
+    "stops.txt": (
+        "stop_id,stop_name,stop_lat,stop_lon\n"
+        'east,"Dorf, Markt",51.8500,7.4800\n'
+        'west,"Dorf, Markt",51.8500,7.4785\n'  # 103 m away: the other side of the road
+        'far,"Dorf, Markt",51.8500,7.5200\n'  # 2.7 km away: another village of that name
+        'end,"Dorf, Kirche",51.8501,7.4801\n'
+    ),
+    "routes.txt": "route_id,agency_id,route_short_name,route_type\nr,a,1,3\n",
+    "trips.txt": "route_id,service_id,trip_id\nr,s,t\nr,s,u\n",
+    "stop_times.txt": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "t,8:00:00,8:00:00,west,1\nt,8:05:00,8:05:00,end,2\n"
+        "u,9:00:00,9:00:00,west,1\nu,9:03:00,9:03:00,east,2\nu,9:09:00,9:09:00,far,3\n"
+    ),
+    "calendar.txt": (
+        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+        "s,1,1,1,1,1,1,1,20260101,20260107\n"
+    ),
+}
+
+
+def test_stops_on_both_sides_of_a_road_are_one_place(tmp_path: Path) -> None:
+    (tmp_path / "feed").mkdir()
+    for name, text in GTFS.items():
+        (tmp_path / "feed" / name).write_text(text, "utf-8")
+    build_image([FeedInput("a", tmp_path / "feed")], None, tmp_path / "image")
+    image = load_image(tmp_path / "image")
+    found = stop_places(image.timetable, image.catalogue)
+    assert {(p.id, p.departures) for p in found} == {
+        ("a:west", 3.0),
+        ("a:far", 1.0),
+        ("a:end", 1.0),
+    }
+
+
+def test_an_index_of_an_image_knows_its_streets(tmp_path: Path) -> None:
+    region = load_region("senden")
+    build_image([FeedInput(*feed) for feed in region.feeds], region.streets, tmp_path / "image")
+    index = PlaceIndex.of_image(load_image(tmp_path / "image"))
+    streets = [place for place in index.places if place.kind is PlaceKind.STREET]
+    assert {"Bulderner Straße", "Weseler Straße", "Azaleenstraße"} <= {s.name for s in streets}
+    stop, street = index.search("schulze bremer straße", limit=2)
+    assert (stop.kind, street.kind) == (PlaceKind.STOP, PlaceKind.STREET)
+    assert street.locality == "Senden"
+    assert abs(stop.lat - street.lat) < 0.01
