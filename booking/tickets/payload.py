@@ -65,13 +65,9 @@ def encode(ticket: Ticket) -> bytes:
     for category, count in ticket.passengers:
         writer.varint(CATEGORY_CODES[category])
         writer.varint(count)
-    texts = _texts_of(ticket)
-    writer.varint(len(texts))
-    for text in texts:
-        writer.text(text)
     writer.varint(len(ticket.legs))
     for leg in ticket.legs:
-        _write_leg(writer, leg, ticket.valid_from, texts)
+        _write_leg(writer, leg, ticket.valid_from)
     return bytes(writer.data)
 
 
@@ -93,19 +89,14 @@ def decode(data: bytes) -> Ticket:
     return ticket
 
 
-def _texts_of(ticket: Ticket) -> list[str]:
-    """Return every text of the legs once, in the order of their first use."""
-    return list(dict.fromkeys(text for leg in ticket.legs for text in _leg_texts(leg)))
-
-
 def _leg_texts(leg: TicketLeg) -> tuple[str, str, str, str, str]:
     return leg.route_name, leg.agency_id, leg.trip_id, leg.origin_name, leg.destination_name
 
 
-def _write_leg(writer: Writer, leg: TicketLeg, start: datetime, texts: list[str]) -> None:
+def _write_leg(writer: Writer, leg: TicketLeg, start: datetime) -> None:
     writer.varint(MODE_CODES[leg.mode])
     for text in _leg_texts(leg):
-        writer.varint(texts.index(text))
+        writer.text(text)
     writer.varint((leg.service_day - EPOCH_DAY).days)
     writer.varint(leg.board)
     writer.varint(leg.alight)
@@ -121,16 +112,15 @@ def _read_ticket(reader: Reader) -> Ticket:
     passengers = tuple(
         (CATEGORIES[reader.varint()], reader.varint()) for _ in range(reader.varint())
     )
-    texts = [reader.text() for _ in range(reader.varint())]
-    legs = tuple(_read_leg(reader, valid_from, texts) for _ in range(reader.varint()))
+    legs = tuple(_read_leg(reader, valid_from) for _ in range(reader.varint()))
     reader.end()
     return Ticket(order_id, issuer, valid_from, valid_until, passengers, legs)
 
 
-def _read_leg(reader: Reader, start: datetime, texts: list[str]) -> TicketLeg:
+def _read_leg(reader: Reader, start: datetime) -> TicketLeg:
     mode = MODES[reader.varint()]
     route_name, agency_id, trip_id, origin_name, destination_name = (
-        texts[reader.varint()] for _ in range(5)
+        reader.text() for _ in range(5)
     )
     service_day = EPOCH_DAY + timedelta(days=reader.varint())
     board, alight = reader.varint(), reader.varint()

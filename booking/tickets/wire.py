@@ -1,4 +1,7 @@
-"""The three ways in which a ticket writes things: varints, texts, lists of them. Strict readers."""
+"""How a ticket writes numbers and texts; strict readers.
+
+A text that came before is written as its number, so the stop of a transfer costs one byte.
+"""
 
 from booking.tickets.errors import TicketMalformed
 
@@ -11,6 +14,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.data = bytearray()
+        self._texts: dict[str, int] = {}
 
     def varint(self, number: int) -> None:
         """Append a number that is not negative: 7 bits a byte, low bits first, 0x80 = more."""
@@ -22,9 +26,16 @@ class Writer:
         self.data.append(number)
 
     def text(self, text: str) -> None:
-        """Append the length in bytes, then UTF-8."""
+        """Append a new text as twice its length in bytes, then UTF-8; a known one as 2n + 1.
+
+        n counts the different texts before, from 0.
+        """
+        if (known := self._texts.get(text)) is not None:
+            self.varint(2 * known + 1)
+            return
+        self._texts[text] = len(self._texts)
         encoded = text.encode()
-        self.varint(len(encoded))
+        self.varint(2 * len(encoded))
         self.data += encoded
 
 
@@ -33,6 +44,7 @@ class Reader:
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
+        self._texts: list[str] = []
 
     def take(self, size: int) -> bytes:
         """Return the next ``size`` bytes."""
@@ -59,11 +71,18 @@ class Reader:
         raise TicketMalformed("a number in the ticket is too large")
 
     def text(self) -> str:
-        """Return a text."""
+        """Return a text, new or known."""
+        number, is_known = divmod(self.varint(), 2)
+        if is_known:
+            if number >= len(self._texts):
+                raise TicketMalformed("the ticket repeats a text that it does not have")
+            return self._texts[number]
         try:
-            return self.take(self.varint()).decode()
+            text = self.take(number).decode()
         except UnicodeDecodeError as error:
             raise TicketMalformed("a text in the ticket is not UTF-8") from error
+        self._texts.append(text)
+        return text
 
     def end(self) -> None:
         """Raise unless everything was taken."""
