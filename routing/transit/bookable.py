@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.booking_rules import PRIOR_DAYS, BookingRule
+from routing.jit import entry
 from routing.timetable import I32, I64, NONE
 from routing.transit.arrays import END_SLOT, FIRST_SLOT, N_SLOTS, RECORD, Lanes
 from routing.transit.dayview import FAR, BookableSlots
-from routing.transit.jit import entry
 from routing.transit.workspace import (
     ALIGHT_FROM,
     ALIGHT_UNTIL,

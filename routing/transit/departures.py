@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.jit import entry, part
 from routing.timetable import I32, I64
 from routing.transit.arrays import EVENT_AT, MARK_AT, N_SLOTS, RECORD, Lanes
 from routing.transit.dayview import DAY_S, DayView, DayViews, day_of, day_start
-from routing.transit.jit import entry, part
 from routing.transit.search import Integers
 
 VIEW_DAYS = 2

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from routing.jit import entry, part
 from routing.timetable import I32, I64, NONE, U8, Timetable
-from routing.transit.jit import entry, part
 
 HILBERT_BITS = 16
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from routing.jit import helper, part
 from routing.timetable import I32, I64
 from routing.transit.arrays import (
     END_SLOT,
@@ -23,7 +24,6 @@ from routing.transit.arrays import (
     U64,
     Lanes,
 )
-from routing.transit.jit import helper, part
 from routing.transit.unchecked import lowest_bit
 from routing.transit.workspace import (
     ALIGHT_FROM,

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.jit import entry, part
 from routing.timetable import I32, I64, NO_DROP_OFF, NO_PICKUP, U8, Timetable
 from routing.transit.arrays import (
     END_SLOT,
@@ -17,7 +18,6 @@ from routing.transit.arrays import (
     RULE,
     STOP_AT,
 )
-from routing.transit.jit import entry, part
 
 
 class DatedTrips(NamedTuple):

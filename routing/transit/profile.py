@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from routing.jit import entry, helper, part
 from routing.timetable import I32
 from routing.transit.arrays import (
     EVENT_AT,
@@ -12,7 +13,6 @@ from routing.transit.arrays import (
     U64,
     Lanes,
 )
-from routing.transit.jit import entry, helper, part
 from routing.transit.kernel import ONE, UNREACHED, ZERO, make_ready, search
 from routing.transit.rebuild import write_journey
 from routing.transit.unchecked import highest_bit, pin

@@ -8,6 +8,7 @@ free of parent pointers.
 
 from typing import Final
 
+from routing.jit import helper, part
 from routing.timetable import NONE
 from routing.transit.arrays import (
     END_SLOT,
@@ -21,7 +22,6 @@ from routing.transit.arrays import (
     STOP_AT,
     Lanes,
 )
-from routing.transit.jit import helper, part
 from routing.transit.workspace import (
     ALIGHT_FROM,
     ALIGHT_UNTIL,

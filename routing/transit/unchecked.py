@@ -20,7 +20,7 @@ from numba.extending import (
     register_model,
 )
 
-from routing.transit.jit import CHECKED
+from routing.jit import CHECKED
 
 types: Any = numba_types
 cgutils: Any = numba_cgutils

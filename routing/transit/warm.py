@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
+from routing.jit import are_cached
 from routing.query import TimeKind
 from routing.timetable import NONE, Timetable
 from routing.transit.departures import next_departures
-from routing.transit.jit import are_cached
 from routing.transit.search import TransitQuery, TransitSearch
 
 MESSAGE = "Compiling the search for this machine: once, about half a minute …"
@@ -22,7 +23,7 @@ def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
     notify
         Is told, before the wait begins, that kernels are to be compiled.
     """
-    if not are_cached():
+    if not are_cached(Path(__file__).parent):
         notify(MESSAGE)
     search = TransitSearch(_two_stops())
     for kind, window_s in ((TimeKind.DEPART, 0), (TimeKind.ARRIVE, 3600)):
