@@ -8,6 +8,7 @@ from booking.adapters.payments.wallet import WalletPayments
 from booking.domain.errors import (
     HoldExpired,
     IllegalTransition,
+    NoPlacesLeft,
     PaymentDeclined,
     PaymentInProgress,
     PaymentUnavailable,
@@ -15,7 +16,7 @@ from booking.domain.errors import (
 from booking.domain.ledger import AccountKind
 from booking.domain.orders import Order, OrderState
 from booking.service.orders import Orders
-from tests.support.shop import Shop, journal_of, offer, ticket_of
+from tests.support.shop import MovableClock, Shop, journal_of, offer, ticket_of
 
 
 class Hook(WalletPayments):
@@ -160,6 +161,22 @@ def test_a_rider_cancels_what_hangs(
     assert shop.orders.cancel(order.id, rider).state is OrderState.CANCELLED
     with pytest.raises(IllegalTransition):
         shop.orders.pay(order.id, rider, "wallet")
+    shop.check_books()
+
+
+def test_a_process_whose_clock_is_slow_sells_no_place_twice(shop: Shop) -> None:
+    shop.quota(1)
+    slow_clock = Shop(shop.database, MovableClock())
+    late, quick = shop.rider(), shop.rider()
+    order = slow_clock.orders.hold(late, offer())
+    shop.clock.move(minutes=11)
+    sold = shop.orders.hold(quick, offer())
+    assert shop.orders.pay(sold.id, quick, "wallet").is_sold
+
+    with pytest.raises(NoPlacesLeft):
+        slow_clock.orders.pay(order.id, late, "wallet")
+
+    assert shop.states() == ["confirmed", "failed"]
     shop.check_books()
 
 

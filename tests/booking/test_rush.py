@@ -128,6 +128,19 @@ def test_two_requests_pay_one_order_once(shop: Shop) -> None:
     assert shop.balance(AccountKind.WALLET) == 10_000 - PRICE.minor
 
 
+def test_one_offer_makes_one_order_however_often_it_is_sent(shop: Shop) -> None:
+    rider, wanted = shop.rider(), offer()
+    start = threading.Barrier(8)
+
+    def hold(_: int) -> UUID:
+        start.wait()
+        return shop.orders.hold(rider, wanted).id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(hold, range(8)))) == 1
+    assert shop.states() == ["held"]
+
+
 def test_a_wallet_is_never_overdrawn(shop: Shop) -> None:
     rider = shop.rider(3 * PRICE.minor)
     orders = [shop.orders.hold(rider, offer()) for _ in range(8)]

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from booking.adapters.database import Database
 from booking.adapters.payments.wallet import WalletPayments
 from booking.adapters.store import SqlStore
-from booking.adapters.tables import OrderRow, PlaceHoldRow, WalletPaymentRow
+from booking.adapters.tables import AccountRow, OrderRow, PlaceHoldRow, PostingRow, WalletPaymentRow
 from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
 from booking.domain.ledger import AccountKind
 from booking.domain.money import Money
@@ -20,8 +21,10 @@ from booking.domain.orders import Order
 from booking.domain.passengers import group
 from booking.service.orders import Orders
 from booking.service.ports import Payments
+from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
 from booking.service.wallet import DEMO_GRANT, Wallets
+from booking.tickets.sign import KeyRing, SigningKey
 from kommit.kit.ids import uuid7
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -82,9 +85,24 @@ def offer(*rides: ChainLeg, passengers: int = 1, price: Money = PRICE, **change:
     return Offer(**made | change)
 
 
+TICKETS = Tickets(
+    KeyRing(
+        [
+            SigningKey(
+                Ed25519PrivateKey.from_private_bytes(bytes(range(32))),
+                NOON - timedelta(days=365),
+                NOON + timedelta(days=3_650),
+            )
+        ]
+    ),
+    "kommit's tests",
+)
+"""Every process of a test signs by the same key."""
+
+
 def ticket_of(order: Order) -> bytes:
-    """Stand for the signed envelope, which has tests of its own: it names the order."""
-    return b"ticket of " + order.id.bytes
+    """Sign the ticket of an order."""
+    return TICKETS.issue(order.id, order.offer)
 
 
 @dataclass
@@ -116,8 +134,6 @@ class Shop:
 
     def balance(self, kind: AccountKind) -> int:
         """Return the sum of all accounts of a kind, in minor units."""
-        from booking.adapters.tables import AccountRow, PostingRow
-
         total = func.coalesce(func.sum(PostingRow.amount_minor), 0)
         query = select(total).join(AccountRow, AccountRow.id == PostingRow.account_id)
         return int(self.scalars(query.where(AccountRow.kind == kind))[0])
@@ -144,7 +160,8 @@ class Shop:
         assert self.balance(AccountKind.RECEIVABLE) == 0, "an order is confirmed and not captured"
         assert self.balance(AccountKind.CLEARING) == -self._stripe_total()
         sold = self.scalars(select(OrderRow).where(OrderRow.state == "confirmed"))
-        assert all(row.payment_state == "captured" and row.ticket for row in sold)
+        assert all(row.payment_state == "captured" for row in sold)
+        assert all(TICKETS.read(row.ticket).order_id == row.id for row in sold)
         assert self.balance(AccountKind.PAYABLE) == sum(row.price_minor for row in sold)
         assert set(self.states()) <= {"held", "confirmed", "cancelled", "expired", "failed"}
 
