@@ -1,1 +1,1 @@
-"""Part of kommit."""
+"""The HTTP API: translates between JSON and the parts below, and decides nothing."""

@@ -1,0 +1,127 @@
+"""The ASGI application: routes, problems and middleware, put together."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from kommit import __version__
+from kommit.api import problems, tiles
+from kommit.api.idempotency import HEADER
+from kommit.api.middleware import BodyLimit, Guard
+from kommit.api.problems import Problem
+from kommit.api.routes import journeys, network, offers, orders, riders, tickets
+from kommit.api.routes import problems as problem_pages
+from kommit.web.site import rider_page
+
+DESCRIPTION: Final = """
+One search, one price, one payment and one ticket for a region's mobility.
+
+A tour: `GET /v1/places` → `GET /v1/plan` → `POST /v1/offers` → `POST /v1/orders` →
+`POST /v1/orders/{order_id}/payment` → `GET /v1/orders/{order_id}/ticket.png`.
+
+Times are RFC 3339 with offset, money is in minor units, geometry is an encoded polyline of
+precision 6. Every refusal is a problem of RFC 9457; its `type` leads to a page that says what to
+do. Calls that reserve or spend take an `Idempotency-Key`: send the same one when you try again.
+"""
+
+TAGS: Final = [
+    {"name": "network", "description": "What runs where and when."},
+    {"name": "journeys", "description": "From door to door."},
+    {"name": "offers", "description": "What a journey costs."},
+    {"name": "orders", "description": "Hold, pay, give back."},
+    {"name": "tickets", "description": "Signed tickets, and keys to check them by."},
+    {"name": "riders", "description": "Accounts and sessions."},
+    {"name": "wallet", "description": "Prepaid money."},
+    {"name": "map", "description": "The base map."},
+    {"name": "problems", "description": "What refusals mean."},
+]
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def make_app(
+    *,
+    body_limit_bytes: int = 64 * 1024,
+    cors_origins: Sequence[str] = (),
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """Return the application; set ``app.state.services`` before it is asked anything."""
+    app = FastAPI(
+        title="kommit",
+        version=__version__,
+        description=DESCRIPTION.strip(),
+        openapi_tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        docs_url=None,  # their scripts come from other hosts, which the page's policy forbids
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,
+    )
+    problems.install(app)
+    for router in _routers():
+        app.include_router(router)
+    # Not a mount: that would answer 404 where a route knows the path and not the method.
+    app.router.default = rider_page()
+    _add_middleware(app, body_limit_bytes, cors_origins)
+    app.openapi = _openapi_of(app)  # type: ignore[method-assign]  # as FastAPI's manual says
+    return app
+
+
+def _routers() -> list[Any]:
+    return [
+        network.router,
+        journeys.router,
+        offers.router,
+        riders.router,
+        riders.spending,
+        orders.spending,
+        orders.router,
+        tickets.router,
+        tiles.router,
+        problem_pages.router,
+    ]
+
+
+def _add_middleware(app: FastAPI, body_limit_bytes: int, cors_origins: Sequence[str]) -> None:
+    """Add from the inside out: the last one added sees a request first."""
+    app.add_middleware(BodyLimit, limit_bytes=body_limit_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    if cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(cors_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", HEADER],
+            expose_headers=["Retry-After", "X-Request-Id"],
+        )
+    app.add_middleware(Guard)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _openapi_of(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return the maker of the OpenAPI document, with what FastAPI cannot know."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        schemas = document["components"]["schemas"]
+        schemas.setdefault(
+            "Problem", Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        )
+        for name, schema in schemas["Problem"].pop("$defs", {}).items():
+            schemas.setdefault(name, schema)
+        # Both describe FastAPI's own 422, which is never answered here.
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        return document
+
+    return openapi

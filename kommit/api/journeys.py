@@ -1,0 +1,254 @@
+"""A journey of the search in its two other shapes: JSON for riders, and the chain booking sells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
+from booking.domain.errors import NotOnSale
+from booking.service.offers import Offers, check_bookable
+from kommit.api.emissions import leg_co2_g
+from kommit.api.network import Network
+from kommit.api.polyline import encode
+from kommit.api.schemas.common import Money, Point
+from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, StopCall, WalkStep
+from kommit.api.schemas.network import Agency, Route
+from kommit.kit.geo import distances_m
+from routing import journey as found
+from routing.query import Place
+from routing.timetable import NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What is said about buying a journey."""
+
+    price: Money | None
+    token: str | None
+
+
+def price_of(chain: Chain, offers: Offers, now: datetime) -> Price:
+    """Return what one adult pays, and the token if the chain can be bought at this moment."""
+    try:
+        price = Money.of(offers.quote(chain).total)
+    except NotOnSale:
+        return Price(None, None)
+    try:
+        check_bookable(chain, now)
+        return Price(price, offers.seal_chain(chain))
+    except NotOnSale:
+        return Price(price, None)
+
+
+def chain_of(journey: found.Journey, network: Network) -> Chain:
+    """Return the journey as booking sees it: ids and names instead of indices."""
+    writer = _Writer(network)
+    return Chain(network.image.id, tuple(writer.chain_leg(leg) for leg in journey.legs))
+
+
+def journey_json(journey: found.Journey, network: Network, price: Price) -> Journey:
+    """Return the journey as riders see it."""
+    writer = _Writer(network)
+    legs = [writer.leg(leg) for leg in journey.legs]
+    return Journey(
+        departure=network.local(journey.departure),
+        arrival=network.local(journey.arrival),
+        duration_s=journey.arrival - journey.departure,
+        transfers=max(journey.rides - 1, 0),
+        walk_m=journey.walk_m,
+        co2_g=round(sum(leg_co2_g(leg.mode, leg.distance_m) for leg in legs)),
+        price=price.price,
+        bookable=price.token is not None,
+        token=price.token,
+        legs=legs,
+    )
+
+
+def point_of_stop(network: Network, stop: int) -> Point:
+    """Return a stop as a point."""
+    info = network.catalogue.stop(stop)
+    tt = network.timetable
+    return Point(
+        name=info.name, lat=float(tt.stop_lat[stop]), lon=float(tt.stop_lon[stop]), stop_id=info.id
+    )
+
+
+def route_of(network: Network, route: int) -> Route:
+    """Return a route as riders know it."""
+    info = network.catalogue.route(route)
+    return Route(
+        id=info.id,
+        short_name=info.short_name,
+        long_name=info.long_name,
+        color=info.color,
+        text_color=info.text_color,
+        agency=Agency(id=info.agency.id, name=info.agency.name),
+    )
+
+
+def service_day(network: Network, day: int) -> date:
+    """Return the date of a service day by its index."""
+    return date.fromordinal(int(network.timetable.first_day[0]) + day)
+
+
+class _Writer:
+    """Writes the legs of one journey."""
+
+    def __init__(self, network: Network) -> None:
+        self._network, self._catalogue = network, network.catalogue
+        self._tt = network.timetable
+
+    # --- for riders
+
+    def leg(self, leg: found.Leg) -> Leg:
+        return self._walk(leg) if isinstance(leg, found.WalkLeg) else self._ride(leg)
+
+    def _walk(self, leg: found.WalkLeg) -> Leg:
+        return Leg(
+            mode=LegMode.WALK,
+            origin=self._end(leg, leg.origin, 0),
+            destination=self._end(leg, leg.destination, -1),
+            departure=self._network.local(leg.departure),
+            arrival=self._network.local(leg.arrival),
+            duration_s=leg.arrival - leg.departure,
+            distance_m=leg.distance_m,
+            geometry=encode(leg.lat, leg.lon),
+            on_streets=leg.on_streets,
+            steps=[self._step(step) for step in leg.steps],
+        )
+
+    def _step(self, step: found.WalkStep) -> WalkStep:
+        return WalkStep(
+            street=self._street(step.name), distance_m=step.distance_m, turn_deg=step.turn_deg
+        )
+
+    def _ride(self, leg: found.RideLeg) -> Leg:
+        events = self._events(leg)
+        stops = self._tt.event_stop[events]
+        trip = self._catalogue.trip(leg.trip)
+        return Leg(
+            mode=self._network.trip_mode(leg.trip),
+            origin=self._stop(leg.origin),
+            destination=self._stop(leg.destination),
+            departure=self._network.local(leg.departure),
+            arrival=self._network.local(leg.arrival),
+            duration_s=leg.arrival - leg.departure,
+            distance_m=self._ride_m(leg),
+            geometry=encode(self._tt.stop_lat[stops], self._tt.stop_lon[stops]),
+            route=route_of(self._network, int(self._tt.trip_route[leg.trip])),
+            headsign=trip.headsign,
+            trip_id=trip.id,
+            service_day=service_day(self._network, leg.day),
+            stops=self._calls(leg, events),
+            booking=self._booking(leg),
+        )
+
+    def _calls(self, leg: found.RideLeg, events: range) -> list[StopCall]:
+        """Return every stop of a ride; nobody cares when the vehicle came or where it goes on."""
+        epoch = leg.departure - int(self._tt.event_departure[events[0]])
+        last = len(events) - 1
+        return [
+            StopCall(
+                **point_of_stop(self._network, int(self._tt.event_stop[event])).model_dump(),
+                arrival=self._moment(epoch, self._tt.event_arrival[event]) if i else None,
+                departure=(
+                    self._moment(epoch, self._tt.event_departure[event]) if i < last else None
+                ),
+            )
+            for i, event in enumerate(events)
+        ]
+
+    def _moment(self, epoch: int, second: np.int32) -> datetime:
+        return self._network.local(epoch + int(second))
+
+    def _booking(self, leg: found.RideLeg) -> BookingNotice | None:
+        row = int(self._tt.trip_booking_rule[leg.trip])
+        if row == NONE:
+            return None
+        rule = self._catalogue.booking_rule(row)
+        return BookingNotice(
+            latest=self._latest(leg),
+            message=rule.message,
+            phone=rule.phone_number,
+            url=rule.booking_url or rule.info_url,
+        )
+
+    # --- for booking
+
+    def chain_leg(self, leg: found.Leg) -> ChainLeg:
+        walk = ChainLeg(
+            mode=LegMode.WALK,
+            origin=_chain_point(self._end(leg, leg.origin, 0)),
+            destination=_chain_point(self._end(leg, leg.destination, -1)),
+            departure=self._network.local(leg.departure),
+            arrival=self._network.local(leg.arrival),
+            distance_m=self._ride_m(leg) if isinstance(leg, found.RideLeg) else leg.distance_m,
+        )
+        if isinstance(leg, found.WalkLeg):
+            return walk
+        return replace(
+            walk,
+            mode=self._network.trip_mode(leg.trip),
+            ride=self._trip_ref(leg),
+            latest_booking=self._latest(leg),
+        )
+
+    def _trip_ref(self, leg: found.RideLeg) -> TripRef:
+        route = self._catalogue.route(int(self._tt.trip_route[leg.trip]))
+        return TripRef(
+            trip_id=self._catalogue.trip(leg.trip).id,
+            service_day=service_day(self._network, leg.day),
+            board=leg.board,
+            alight=leg.alight,
+            route_id=route.id,
+            route_name=route.short_name or route.long_name,
+            agency_id=route.agency.id,
+            agency_name=route.agency.name,
+        )
+
+    # --- for both
+
+    def _latest(self, leg: found.RideLeg) -> datetime | None:
+        return None if leg.latest_booking is None else self._network.local(leg.latest_booking)
+
+    def _end(self, leg: found.Leg, place: Place, step: int) -> Point:
+        """Return an end of a leg; a door is called by its street."""
+        if place.stop is not None:
+            return self._stop(place)
+        street = None
+        if isinstance(leg, found.WalkLeg) and leg.steps:
+            street = self._street(leg.steps[step].name)
+        name = street or f"{place.lat:.5f}, {place.lon:.5f}"
+        return Point(name=name, lat=place.lat, lon=place.lon, stop_id=None)
+
+    def _stop(self, place: Place) -> Point:
+        assert place.stop is not None  # noqa: S101 - rides go from stop to stop
+        return point_of_stop(self._network, place.stop)
+
+    def _street(self, name: int) -> str | None:
+        return None if name == NONE else self._catalogue.street_names[name] or None
+
+    def _events(self, leg: found.RideLeg) -> range:
+        first = int(self._tt.trip_event_ptr[leg.trip])
+        return range(first + leg.board, first + leg.alight + 1)
+
+    def _ride_m(self, leg: found.RideLeg) -> int:
+        stops = self._tt.event_stop[self._events(leg)]
+        lat, lon = self._tt.stop_lat[stops], self._tt.stop_lon[stops]
+        return round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
+
+
+def _chain_point(point: Point) -> ChainPoint:
+    return ChainPoint(point.name, point.lat, point.lon, point.stop_id)
+
+
+def journeys_json(
+    journeys: Sequence[found.Journey], network: Network, offers: Offers, now: datetime
+) -> list[Journey]:
+    """Return journeys as riders see them, with what one adult pays for each."""
+    return [
+        journey_json(journey, network, price_of(chain_of(journey, network), offers, now))
+        for journey in journeys
+    ]

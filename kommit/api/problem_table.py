@@ -1,0 +1,93 @@
+"""One table: which error is which problem. Every slug has its page in ``docs/problems``."""
+
+from typing import Final, NamedTuple
+
+from fastapi.exceptions import RequestValidationError
+
+from booking.domain import errors as booking
+from kommit.api import errors as api
+
+
+class ProblemType(NamedTuple):
+    """What all problems of one type share."""
+
+    status: int
+    slug: str
+    title: str
+
+
+INTERNAL: Final = ProblemType(500, "internal-error", "Something went wrong on our side")
+BAD_REQUEST: Final = ProblemType(400, "bad-request", "The request cannot be read")
+NOT_FOUND: Final = ProblemType(404, "not-found", "There is nothing at this address")
+METHOD_NOT_ALLOWED: Final = ProblemType(405, "method-not-allowed", "This method does nothing here")
+TOO_LARGE: Final = ProblemType(413, "body-too-large", "The request body is too large")
+
+OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
+    RequestValidationError: ProblemType(422, "validation", "The request has fields that cannot be"),
+    # --- the API itself
+    api.OutsidePeriod: ProblemType(422, "outside-period", "There is no timetable for that time"),
+    api.InvalidInput: ProblemType(422, "validation", "The request has fields that cannot be"),
+    api.StopNotFound: ProblemType(404, "stop-not-found", "There is no such stop"),
+    api.NotFound: NOT_FOUND,
+    api.TopUpsClosed: ProblemType(403, "top-ups-closed", "Wallets are not topped up here"),
+    api.BodyTooLarge: TOO_LARGE,
+    api.TooManyRequests: ProblemType(429, "too-many-requests", "Too many requests"),
+    # --- offers
+    booking.OfferForged: ProblemType(400, "offer-forged", "The token is not one of ours"),
+    booking.OfferExpired: ProblemType(410, "offer-expired", "The offer has expired"),
+    booking.OfferTaken: ProblemType(409, "offer-taken", "The offer was taken by another order"),
+    booking.NotOnSale: ProblemType(409, "not-on-sale", "This journey cannot be bought"),
+    # --- orders
+    booking.OrderNotFound: ProblemType(404, "order-not-found", "There is no such order"),
+    booking.IllegalTransition: ProblemType(
+        409, "illegal-transition", "The order cannot change that way"
+    ),
+    booking.HoldExpired: ProblemType(410, "hold-expired", "The places are no longer held"),
+    booking.NoPlacesLeft: ProblemType(409, "no-places-left", "No places are left"),
+    booking.BookingDeadlinePassed: ProblemType(
+        409, "booking-deadline-passed", "It is too late to book this ride"
+    ),
+    booking.StaleOrder: ProblemType(409, "stale-order", "Others changed it meanwhile"),
+    booking.NotPaidYet: ProblemType(409, "not-paid-yet", "There is no ticket yet"),
+    # --- payments
+    booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
+    booking.PaymentDeclined: ProblemType(402, "payment-declined", "The payment was declined"),
+    booking.UnknownMeans: ProblemType(409, "unknown-means", "This means of payment is not taken"),
+    booking.PaymentInProgress: ProblemType(
+        409, "payment-in-progress", "The order is being paid at this moment"
+    ),
+    booking.PaymentUnavailable: ProblemType(
+        503, "payment-unavailable", "The payment provider gives no answer"
+    ),
+    # --- accounts
+    booking.AccountExists: ProblemType(409, "account-exists", "The address has an account"),
+    booking.BadCredentials: ProblemType(401, "bad-credentials", "Wrong e-mail or password"),
+    booking.NotSignedIn: ProblemType(401, "not-signed-in", "Sign in first"),
+    booking.BadAccountData: ProblemType(422, "bad-account-data", "These details cannot be taken"),
+    # --- idempotency
+    booking.IdempotencyInProgress: ProblemType(
+        409, "idempotency-in-progress", "The first request with this key still runs"
+    ),
+    booking.IdempotencyMismatch: ProblemType(
+        422, "idempotency-mismatch", "The key was used for another request"
+    ),
+}
+"""Most specific class first: the first match wins."""
+
+OF_STATUS: Final = {
+    problem.status: problem for problem in (BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE)
+}
+"""For what the framework itself refuses."""
+
+ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
+
+RETRY_AFTER_S: Final = {booking.PaymentInProgress: 5, booking.PaymentUnavailable: 20}
+"""For errors that do not say it themselves by ``retry_after_s``."""
+
+
+def problem_type_of(error: Exception) -> ProblemType:
+    """Return the type of problem of an error; an unknown error is an internal one."""
+    for kind, problem in OF_ERROR.items():
+        if isinstance(error, kind):
+            return problem
+    return INTERNAL

@@ -1,0 +1,54 @@
+"""The search for journeys from door to door."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from kommit.api.errors import OutsidePeriod, StopNotFound
+from kommit.api.journeys import journeys_json
+from kommit.api.planning import Question, plan
+from kommit.api.problems import documented
+from kommit.api.schemas.journeys import Plan
+from kommit.api.services import NetworkOf, ServicesOf
+
+router = APIRouter(tags=["journeys"])
+
+TIME: Final = "RFC 3339; without an offset it is meant in the region's time zone."
+PlaceText = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class PlanParameters(BaseModel):
+    """What a rider asks; a place is a coordinate ``lat,lon`` or the id of a stop."""
+
+    origin: PlaceText = Field(
+        alias="from", description="`lat,lon` or the id of a stop.", examples=["51.8576,7.4905"]
+    )
+    destination: PlaceText = Field(
+        alias="to", description="`lat,lon` or the id of a stop.", examples=["51.9556,7.6277"]
+    )
+    depart: datetime | None = Field(default=None, description=f"Earliest departure. {TIME}")
+    arrive: datetime | None = Field(default=None, description=f"Latest arrival. {TIME}")
+    window_min: int = Field(
+        default=120, ge=0, le=720, description="All good journeys within this span."
+    )
+    max_rides: int = Field(default=6, ge=1, le=8, description="Vehicles boarded at most.")
+    max_walk_min: int = Field(
+        default=15, ge=0, le=60, description="To the first stop, and from the last, each."
+    )
+
+
+@router.get("/v1/plan", responses=documented(StopNotFound, OutsidePeriod))
+def plan_journeys(
+    services: ServicesOf, network: NetworkOf, asked: Annotated[PlanParameters, Query()]
+) -> Plan:
+    """Find journeys from door to door; without a time, from now on.
+
+    Give `depart` or `arrive`, not both. Rides that can no longer be booked are not answered.
+    """
+    now = services.clock.now()
+    journeys = plan(Question(**asked.model_dump()), network, now)
+    return Plan(
+        image=network.image.id, journeys=journeys_json(journeys, network, services.offers, now)
+    )

@@ -1,0 +1,1 @@
+"""Shapes of the HTTP API, one noun a module. They translate; they decide nothing."""

@@ -1,0 +1,80 @@
+"""A door-to-door journey as the rider sees it."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from booking.domain.chain import LegMode
+from kommit.api.schemas.common import Money, Point, Shape
+from kommit.api.schemas.network import Route
+
+
+class WalkStep(Shape):
+    """One stretch of a walk."""
+
+    street: str | None = Field(description="Name of the street, or null where it has none.")
+    distance_m: int
+    turn_deg: int = Field(description="Change of direction at its start; negative is left.")
+
+
+class StopCall(Point):
+    """A stop on the way of a ride, with the vehicle's times there."""
+
+    arrival: AwareDatetime | None
+    departure: AwareDatetime | None
+
+
+class BookingNotice(Shape):
+    """A ride that must be booked before it runs."""
+
+    latest: AwareDatetime | None = Field(description="Until when.")
+    message: str | None
+    phone: str | None
+    url: str | None
+
+
+class Leg(Shape):
+    """One part of a journey, on foot or on one vehicle."""
+
+    mode: LegMode
+    origin: Point
+    destination: Point
+    departure: AwareDatetime
+    arrival: AwareDatetime
+    duration_s: int
+    distance_m: int = Field(description="Rides: as the crow flies from stop to stop.")
+    geometry: str = Field(description="Encoded polyline of precision 6.")
+    on_streets: bool | None = Field(
+        default=None, description="Walks: false where no street is known and the way is estimated."
+    )
+    steps: list[WalkStep] = Field(default=[], description="Walks only.")
+    route: Route | None = Field(default=None, description="Rides only.")
+    headsign: str | None = None
+    trip_id: str | None = Field(default=None, description="Feed-scoped; rides only.")
+    service_day: date | None = None
+    stops: list[StopCall] = Field(
+        default=[], description="Rides: every stop from boarding to alighting."
+    )
+    booking: BookingNotice | None = None
+
+
+class Journey(Shape):
+    """A chain of legs from door to door."""
+
+    departure: AwareDatetime
+    arrival: AwareDatetime
+    duration_s: int
+    transfers: int = Field(description="Changes of vehicle.")
+    walk_m: int
+    co2_g: int = Field(description="Grams of CO2 equivalents for one passenger.")
+    price: Money | None = Field(description="For one adult, or null where nothing is sold.")
+    bookable: bool = Field(description="Whether an offer can be had at this moment.")
+    token: str | None = Field(description="What ``POST /v1/offers`` takes; null if not bookable.")
+    legs: list[Leg]
+
+
+class Plan(Shape):
+    """Journeys that are good in departure, arrival or number of rides; earliest departure first."""
+
+    image: str = Field(description="The network image that they come from.")
+    journeys: list[Journey]

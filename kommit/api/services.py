@@ -1,0 +1,61 @@
+"""Everything the routes may ask, built once by ``kommit.bootstrap``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from booking.service.accounts import Accounts
+from booking.service.idempotency import Idempotency
+from booking.service.offers import Offers
+from booking.service.orders import Orders
+from booking.service.tickets import Tickets
+from booking.service.wallet import Wallets
+from kommit.api.limits import RateLimit
+from kommit.api.network import Network
+from kommit.kit.clock import Clock
+
+
+class Database(Protocol):
+    """The database as far as the API looks at it."""
+
+    def is_reachable(self) -> bool:
+        """Say whether it answers at this moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What answers requests; one for each process."""
+
+    clock: Clock
+    network: Callable[[], Network]
+    """The network of this moment; a request asks once and keeps it to its end."""
+    database: Database
+    accounts: Accounts
+    wallets: Wallets
+    offers: Offers
+    orders: Orders
+    tickets: Tickets
+    idempotency: Idempotency
+    login_limit: RateLimit
+    payment_means: tuple[str, ...]
+    is_demo: bool
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the app that got the request."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+
+
+def network_of(request: Request) -> Network:
+    """Return the network of this moment."""
+    return services_of(request).network()
+
+
+NetworkOf = Annotated[Network, Depends(network_of)]

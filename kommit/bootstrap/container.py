@@ -1,0 +1,180 @@
+"""Puts the parts together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from booking.adapters.database import Database
+from booking.adapters.passwords import Argon2Passwords
+from booking.adapters.payments import stripe, wallet
+from booking.adapters.store import SqlStore
+from booking.service.accounts import Accounts
+from booking.service.idempotency import Idempotency
+from booking.service.offers import Offers
+from booking.service.orders import Orders
+from booking.service.ports import Payments, UnitOfWork
+from booking.service.tickets import Tickets
+from booking.service.transactions import in_transaction
+from booking.service.wallet import Wallets
+from booking.tariffs.reading import read_tariff_book
+from kommit.api.limits import RateLimit
+from kommit.api.network import Network
+from kommit.api.services import Services
+from kommit.bootstrap.database import is_reachable, open_database
+from kommit.bootstrap.jobs import Job, Jobs
+from kommit.bootstrap.networks import LiveNetwork, shipped_region
+from kommit.bootstrap.secrets import signing_secret, ticket_keys
+from kommit.kit.clock import Clock, SystemClock
+from kommit.regions.region import Region, load_region
+from kommit.settings import Settings, SettingsError, check_production
+
+LOGIN_WITHIN_S: Final = 300.0
+EXPIRE_EVERY_S: Final = 5.0
+RESUME_EVERY_S: Final = 5.0
+LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
+TIDY_EVERY_S: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reachable:
+    """The database as the API looks at it."""
+
+    database: Database
+
+    def is_reachable(self) -> bool:
+        return is_reachable(self.database)
+
+
+@dataclass(frozen=True, slots=True)
+class Kommit:
+    """An installation that is open: its services, its jobs, and what must be closed."""
+
+    settings: Settings
+    services: Services
+    jobs: Jobs
+    database: Database
+
+    def close(self) -> None:
+        """Stop the jobs and close the database."""
+        self.jobs.stop()
+        self.database.close()
+
+
+def open_network(settings: Settings) -> LiveNetwork:
+    """Return the network that the settings name; needs no database and no secrets.
+
+    Raises
+    ------
+    ImageError
+        If there is no usable image.
+    RegionError
+        If the region cannot be read.
+    """
+    return LiveNetwork(settings.images, _region(settings))
+
+
+def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
+    """Return everything that the settings ask for, ready to serve; close it when done.
+
+    Raises
+    ------
+    SettingsError, BootError, ImageError, RegionError, KeysUnusable, BadTariff
+        If something is missing or cannot be; each says what to do.
+    """
+    if not settings.is_demo:
+        check_production(settings)
+    clock = clock or SystemClock()
+    network = open_network(settings)
+    keys = ticket_keys(settings, clock.now())
+    secret = signing_secret(settings)
+    database = open_database(settings)
+    try:
+        store = SqlStore(database)
+        offers = _offers(settings, secret, network(), clock)
+        services = _services(
+            settings, clock, store, network, offers, Tickets(keys, settings.issuer), database
+        )
+        _set_quotas(store, _region(settings) or shipped_region(network().facts.name))
+    except BaseException:
+        database.close()
+        raise
+    return Kommit(settings, services, _jobs(services, network), database)
+
+
+def _region(settings: Settings) -> Region | None:
+    return load_region(settings.region) if settings.region else None
+
+
+def _offers(settings: Settings, secret: bytes, network: Network, clock: Clock) -> Offers:
+    tariffs = read_tariff_book(settings.tariffs)
+    region = _region(settings) or shipped_region(network.facts.name)
+    tariff = settings.tariff or (region.tariff if region else "eezy-westfalen")
+    if tariff not in tariffs.ids:
+        known = ", ".join(tariffs.ids)
+        raise SettingsError(f"KOMMIT_TARIFF: there is no tariff {tariff!r}, only {known}")
+    return Offers(secret, tariffs, clock, tariff_id=tariff, validity=settings.offer_for)
+
+
+def _services(
+    settings: Settings,
+    clock: Clock,
+    store: SqlStore,
+    network: LiveNetwork,
+    offers: Offers,
+    tickets: Tickets,
+    database: Database,
+) -> Services:
+    payments = _payments(settings, store, clock)
+    passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
+    return Services(
+        clock=clock,
+        network=network,
+        database=_Reachable(database),
+        accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
+        wallets=Wallets(store, clock),
+        offers=offers,
+        orders=Orders(
+            store,
+            clock,
+            payments,
+            lambda order: tickets.issue(order.id, order.offer),
+            hold_for=settings.hold_for,
+        ),
+        tickets=tickets,
+        idempotency=Idempotency(store, clock),
+        login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
+        payment_means=tuple(payments),
+        is_demo=settings.is_demo,
+    )
+
+
+def _payments(settings: Settings, store: SqlStore, clock: Clock) -> Mapping[str, Payments]:
+    means: dict[str, Payments] = {wallet.MEANS: wallet.WalletPayments(store, clock)}
+    if settings.stripe_api_key is not None:
+        base = str(settings.stripe_api_base).rstrip("/") if settings.stripe_api_base else None
+        key = settings.stripe_api_key.get_secret_value()
+        means[stripe.MEANS] = stripe.StripePayments(key, base)
+    return means
+
+
+def _set_quotas(store: SqlStore, region: Region | None) -> None:
+    """Limit the places of the routes that the region limits."""
+
+    def work(uow: UnitOfWork) -> None:
+        for route_id, places in region.quotas.items() if region else ():
+            uow.places.set_quota(places, route_id=route_id)
+
+    in_transaction(store, work)
+
+
+def _jobs(services: Services, network: LiveNetwork) -> Jobs:
+    clock, orders = services.clock, services.orders
+    return Jobs(
+        [
+            Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
+            Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
+            Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
+            Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
+            Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
+        ]
+    )

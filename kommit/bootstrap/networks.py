@@ -1,0 +1,97 @@
+"""The network of this moment: loaded from an image, and exchanged when another one goes live."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from feeds.errors import ImageError
+from feeds.image import live
+from feeds.image.image import NetworkImage, load_image
+from feeds.image.manifest import FILE
+from kommit.api.network import Network, RegionFacts
+from kommit.regions.region import REGIONS, Region, load_region
+
+log = logging.getLogger(__name__)
+
+
+class LiveNetwork:
+    """Gives the network that is live; ``refresh`` looks whether the pointer moved.
+
+    A request keeps the network that it got, so running ones finish on the old image.
+
+    Parameters
+    ----------
+    folder
+        An image, or a folder that points to the live one (``feeds.image.live``).
+    region
+        What the region says of itself, or None: what its image says.
+    """
+
+    def __init__(self, folder: Path, region: Region | None = None) -> None:
+        self._folder, self._region = folder, region
+        self._network = self._load(image_folder(folder))
+
+    def __call__(self) -> Network:
+        """Return the network of this moment."""
+        return self._network
+
+    def refresh(self) -> bool:
+        """Load the live image if it is another one; return whether it was."""
+        try:
+            folder = image_folder(self._folder)
+            if load_image(folder).id == self._network.image.id:
+                return False
+            self._network = self._load(folder)
+        except ImageError as error:
+            log.warning("the old network stays live: %s", error)
+            return False
+        log.info("network %s is live", self._network.image.id)
+        return True
+
+    def _load(self, folder: Path) -> Network:
+        image = load_image(folder)
+        region = self._region or shipped_region(image.manifest.region.name)
+        network = Network(image, facts_of_region(region, image) if region else None)
+        network.warm()
+        return network
+
+
+def image_folder(folder: Path) -> Path:
+    """Return the folder of the image: itself, or the live one of a store."""
+    return folder if (folder / FILE).is_file() else live.current(folder) or folder
+
+
+def shipped_region(name: str) -> Region | None:
+    """Return the region of this name that ships with kommit, or None."""
+    is_plain = name.isidentifier()
+    return load_region(name) if is_plain and (REGIONS / name / "region.json").is_file() else None
+
+
+def facts_of_region(region: Region, image: NetworkImage) -> RegionFacts:
+    """Return what a region says of itself; streets of its own may be replaced in the image."""
+    own_streets = _has_streets_of(image, region)
+    attribution = region.attribution if own_streets else _without_streets(region, image)
+    return RegionFacts(
+        name=region.name,
+        title_de=region.title["de"],
+        title_en=region.title["en"],
+        center=region.center,
+        bbox=region.bbox,
+        attribution=attribution,
+        illustrative_streets=own_streets and region.illustrative_streets,
+        examples=tuple((e.origin.name, e.destination.name) for e in region.examples),
+    )
+
+
+def _has_streets_of(image: NetworkImage, region: Region) -> bool:
+    entry = image.manifest.streets
+    if entry is None or region.streets is None:
+        return False
+    return entry.sha256 == hashlib.sha256(region.streets.read_bytes()).hexdigest()
+
+
+def _without_streets(region: Region, image: NetworkImage) -> tuple[str, ...]:
+    """Return the region's attribution with that of the streets that are really in the image."""
+    kept = [line for line in region.attribution if not line.startswith("Streets:")]
+    streets = image.manifest.streets
+    return tuple(dict.fromkeys([*kept, *(streets.attribution if streets else ())]))

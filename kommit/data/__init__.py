@@ -1,0 +1,1 @@
+"""Figures as data, each with its source."""

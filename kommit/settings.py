@@ -1,0 +1,157 @@
+"""Settings from the environment, each as ``KOMMIT_NAME``; the only place that reads it.
+
+The defaults serve a demo on one machine. Production mode takes no secret that a demo made, and
+says what is missing.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX: Final = "KOMMIT_"
+DEMO_SECRET_PREFIX: Final = "demo-"  # noqa: S105 - a mark, not a secret
+"""How a demo marks the secrets that it makes, so that production can refuse them."""
+SHORTEST_SECRET: Final = 32
+HOW_TO_MAKE_ONE: Final = "for example by: openssl rand -base64 48"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be; the text says which and what to write instead."""
+
+
+class Settings(BaseSettings):
+    """Everything an installation may choose."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    mode: Literal["demo", "production"] = "production"
+    """A demo makes its own keys, and lets riders fill their wallets with play money."""
+    data_dir: Path = Path("var")
+    """Where everything is kept that has no address of its own."""
+    database_url: str | None = None
+    """``postgresql://…`` or ``sqlite:///FILE``; without it, SQLite in ``data_dir``."""
+    image: Path | None = None
+    """A network image, or a folder with a pointer to the live one; else ``data_dir/images``."""
+    region: str | None = None
+    """Name of a region that ships with kommit, or a folder; else what the image names."""
+    tariff: str | None = None
+    """Id of the tariff that sells trips; else the region's."""
+    tariffs: Path | None = None
+    """Folder of tariff files; else those that ship with kommit."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8484
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Other sites whose pages may call the API, separated by commas; none by default."""
+    body_limit_bytes: Annotated[int, Field(ge=1_024)] = 64 * 1024
+    login_attempts: Annotated[int, Field(ge=1)] = 20
+    """Registrations and sign-ins of one address in five minutes, in each process."""
+
+    secret: SecretStr | None = None
+    """Seals journeys and offers; the same in every process."""
+    ticket_keys: Path | None = None
+    """Folder of the keys that sign tickets (``kommit.cli`` does not make them in production)."""
+    issuer: str = "kommit"
+    """Who answers for tickets, as inspectors read it."""
+    stripe_api_key: SecretStr | None = None
+    """With it, ``stripe`` is a means of payment."""
+    stripe_api_base: AnyHttpUrl | None = None
+    """Another address than Stripe's own, for a server that stands in for it."""
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
+    offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    argon2: Literal["default", "cheap"] = "default"
+    """How dear a guess at a password is; ``cheap`` is for tests."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_origins(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("cors_origins"), str):
+            origins = tuple(filter(None, map(str.strip, values["cors_origins"].split(","))))
+            return values | {"cors_origins": origins}
+        return values
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether play money and home-made keys are all right."""
+        return self.mode == "demo"
+
+    @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kommit.db'}"
+
+    @property
+    def images(self) -> Path:
+        """The image, or the folder that points to the live one."""
+        return self.image or self.data_dir / "images"
+
+    @property
+    def session_for(self) -> timedelta:
+        """How long a rider stays signed in."""
+        return timedelta(days=self.session_days)
+
+    @property
+    def offer_for(self) -> timedelta:
+        """How long a price is promised."""
+        return timedelta(minutes=self.offer_minutes)
+
+    @property
+    def hold_for(self) -> timedelta:
+        """How long places are held without payment."""
+        return timedelta(minutes=self.hold_minutes)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings of the environment; what is ``given`` and not None wins.
+
+    Raises
+    ------
+    SettingsError
+        If a value cannot be; names the variable.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """Return what is wrong without the value, which may be a secret."""
+    wrong = [
+        f"{PREFIX}{'_'.join(map(str, one['loc'][:1])).upper()}: {one['msg']}"
+        for one in error.errors(include_input=False, include_url=False)
+    ]
+    return "; ".join(wrong)
+
+
+def check_production(settings: Settings) -> None:
+    """Raise ``SettingsError`` with all that keeps production mode from starting."""
+    problems = [*_secret_problems(settings), *_payment_problems(settings)]
+    if settings.ticket_keys is None:
+        problems.append("KOMMIT_TICKET_KEYS must name the folder of the keys that sign tickets")
+    if settings.argon2 == "cheap":
+        problems.append("KOMMIT_ARGON2=cheap makes passwords easy to guess")
+    if problems:
+        raise SettingsError("production mode cannot start: " + "; ".join(problems))
+
+
+def _secret_problems(settings: Settings) -> list[str]:
+    secret = settings.secret.get_secret_value() if settings.secret else ""
+    if not secret:
+        return [f"KOMMIT_SECRET is missing, make one {HOW_TO_MAKE_ONE}"]
+    if secret.startswith(DEMO_SECRET_PREFIX):
+        return ["KOMMIT_SECRET was made by a demo, make a new one"]
+    if len(secret) < SHORTEST_SECRET:
+        return [f"KOMMIT_SECRET needs {SHORTEST_SECRET} characters, make one {HOW_TO_MAKE_ONE}"]
+    return []
+
+
+def _payment_problems(settings: Settings) -> list[str]:
+    key = settings.stripe_api_key.get_secret_value() if settings.stripe_api_key else ""
+    if "_test_" in key:
+        return ["KOMMIT_STRIPE_API_KEY is one of Stripe's test keys: nobody would really pay"]
+    return []
