@@ -1,0 +1,93 @@
+"""D02: how kernels are compiled: the checked build, the cache on disk, the warm-up."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from routing.jit import cache_folder
+from routing.transit.warm import warm_up
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+OUT_OF_BOUNDS = """
+import numpy as np
+from routing.jit import part
+from routing.transit.unchecked import pin
+
+@part
+def read(array, index):
+    return pin(array)[index]
+
+@part
+def write(array, index):
+    pin(array)[index] = 1
+
+for kernel in (read, write):
+    kernel(np.zeros(3, dtype=np.int32), 2)
+    for index in (-1, 3):
+        try:
+            kernel(np.zeros(3, dtype=np.int32), index)
+        except IndexError as error:
+            print(error)
+"""
+
+
+def run_checked(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KOMMIT_CHECKED_KERNELS": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_checked_build_refuses_what_lies_outside() -> None:
+    done = run_checked("-c", OUT_OF_BOUNDS)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        *["a kernel read outside of an array"] * 2,
+        *["a kernel wrote outside of an array"] * 2,
+    ]
+
+
+def test_no_kernel_leaves_its_arrays() -> None:
+    """Run the rules and the random networks once more, with every access checked."""
+    suites = sorted(str(path) for path in HERE.glob("test_[abc]*.py"))
+    done = run_checked("-m", "pytest", "-q", "-p", "no:cacheprovider", *suites)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert " passed" in done.stdout
+
+
+def test_a_changed_helper_gets_a_new_cache(tmp_path: Path) -> None:
+    source = tmp_path / "kernel.py"
+    source.write_text("ONE = 1\n", "utf-8")
+    before = cache_folder(tmp_path)
+    cache_folder.cache_clear()
+    assert cache_folder(tmp_path) == before
+    source.write_text("ONE = 2\n", "utf-8")
+    cache_folder.cache_clear()
+    assert cache_folder(tmp_path) != before
+
+
+def test_nobody_is_told_to_wait_twice() -> None:
+    warm_up()
+    messages: list[str] = []
+    warm_up(messages.append)
+    assert messages == []
+
+
+def test_the_first_time_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    cache_folder.cache_clear()
+    messages: list[str] = []
+    warm_up(messages.append)
+    cache_folder.cache_clear()
+    assert len(messages) == 1
+    assert messages[0].startswith("Compiling")
