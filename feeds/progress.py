@@ -11,7 +11,7 @@ class Progress(Protocol):
         ...
 
     def advance(self, done: int, total: int) -> None:
-        """Hear that ``done`` of ``total`` units of the present step are done."""
+        """Hear that ``done`` of ``total`` units of the present step are done; 0: nobody knows."""
         ...
 
 

@@ -17,16 +17,12 @@ def positions(ids: "pd.Series[Any]", keys: "pd.Series[Any]") -> I64:
 
     Both are categorical. Costs a look-up for each distinct identifier, not for each row.
     """
-    known = pd.Index(np.asarray(keys, dtype=object))
-    known = known[~known.duplicated()] if known.has_duplicates else known
-    first = pd.Index(np.asarray(keys, dtype=object)).duplicated()
-    places = np.flatnonzero(~first)
-    table = known.get_indexer(pd.Index(np.asarray(ids.cat.categories, dtype=object)))
-    found = np.where(table >= 0, places[table] if places.size else NOWHERE, NOWHERE)
-    codes = ids.cat.codes.to_numpy()
-    if not found.size:
-        return np.full(len(ids), NOWHERE, dtype=np.int64)
-    return np.where(codes >= 0, found[codes], NOWHERE)
+    rows = np.asarray(keys, dtype=object)
+    firsts = np.flatnonzero(~pd.Index(rows).duplicated())
+    known = pd.Index(rows[firsts]).get_indexer(np.asarray(ids.cat.categories, dtype=object))
+    # The last entry stands for unknown (-1), and for empty identifiers, whose code is -1.
+    place = np.append(np.append(firsts, NOWHERE)[known], NOWHERE)
+    return place[ids.cat.codes.to_numpy()]
 
 
 def texts(ids: "pd.Series[Any]") -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from feeds.gtfs.schema import BAD, MISSING, Column, Kind
+from feeds.gtfs.schema import BAD, Column, Kind
 from feeds.report import Findings, Severity
 from kommit.kit.clock import parse_hms
 
@@ -168,6 +168,3 @@ def _identifiers(texts: list[str], codes: I64) -> "pd.Categorical[Any]":
         codes = np.where(codes == hole, -1, codes - (codes > hole))
         texts = texts[:hole] + texts[hole + 1 :]
     return pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype=str))
-
-
-__all__ = ["MISSING", "empty", "parse_date", "typed"]

@@ -1,12 +1,8 @@
 """Builds network images: all is checked, written aside, read back, and only then put in place."""
 
 import hashlib
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +12,7 @@ from feeds.gtfs.compile import Compiled, ScopedFeed, compile_feeds
 from feeds.gtfs.read import Feed
 from feeds.gtfs.validate import load_feed
 from feeds.image.arrays import save
+from feeds.image.aside import replacing
 from feeds.image.catalogue import make_catalogue
 from feeds.image.image import CATALOGUE, STREETS, TIMETABLE, NetworkImage, file_hashes, load_image
 from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
@@ -97,7 +94,11 @@ def build_image(
     compiled = compile_feeds(scoped, station_transfers=station_transfers, walks=walks)
     watch.lap("compile")
     progress.step("writing the image")
-    image = _write_aside(scoped, osm, streets, compiled, region, out)
+    with replacing(out) as folder:
+        _write_arrays(folder, compiled, streets)
+        _manifest(scoped, osm, compiled, region, file_hashes(folder)).write(folder)
+        load_image(folder)
+    image = load_image(out)
     watch.lap("write")
     return BuildReport(image.id, out, findings, _counts(image), watch.laps)
 
@@ -128,35 +129,6 @@ def _load_feeds(
         for one in feeds
     ]
     return scoped, findings
-
-
-def _write_aside(
-    feeds: Sequence[ScopedFeed],
-    osm: Path | None,
-    streets: Streets | None,
-    compiled: Compiled,
-    region: str | None,
-    out: Path,
-) -> NetworkImage:
-    """Write, read back, flush to the disk and move in place; leave nothing behind on failure."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    except OSError as error:
-        raise ImageError(f"The image cannot be written to {out}: {error.strerror}.") from error
-    try:
-        aside.chmod(0o755)
-        _write_arrays(aside, compiled, streets)
-        manifest = _manifest(feeds, osm, compiled, region, file_hashes(aside))
-        manifest.write(aside)
-        load_image(aside)
-        _flush(aside)
-        _move(aside, out)
-    except OSError as error:
-        raise ImageError(f"The image cannot be written to {out}: {error}.") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return load_image(out)
 
 
 def _write_arrays(folder: Path, compiled: Compiled, streets: Streets | None) -> None:
@@ -227,37 +199,6 @@ def _counts(image: NetworkImage) -> dict[str, int]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(folder: Path) -> None:
-    """Wait until every file, and then every folder, is on the disk."""
-    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
-        _flush_one(path)
-
-
-def _flush_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _move(aside: Path, out: Path) -> None:
-    """Put the folder ``aside`` in the place of ``out``; put the old one back if that fails."""
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent)) / "image"
-    try:
-        with suppress(FileNotFoundError):
-            out.rename(old)
-        try:
-            aside.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
-        _flush_one(out.parent)
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 class _Watch:
