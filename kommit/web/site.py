@@ -6,7 +6,6 @@ Nothing here knows the API; the page talks to it by HTTP like every other client
 from pathlib import Path
 from typing import Final
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
@@ -53,5 +52,8 @@ class _Files(StaticFiles):
 
 
 def rider_page() -> ASGIApp:
-    """Return the page as an ASGI app to be mounted at ``/``, after every other route."""
-    return GZipMiddleware(_Files(directory=STATIC, html=True))
+    """Return the page as an ASGI app to be asked for every path that no route of the API knows.
+
+    It compresses nothing by itself: the API's middleware does, and the map alone is a megabyte.
+    """
+    return _Files(directory=STATIC, html=True)

@@ -19,8 +19,7 @@
  *   legs: Leg[]}} Journey
  * @typedef {{id: string, kind: string, name: string, locality: string | null, lat: number,
  *   lon: number, modes: string[]}} Place
- * @typedef {{name: string, lat: number, lon: number}} NamedPoint
- * @typedef {{from: NamedPoint, to: NamedPoint}} Example
+ * @typedef {{from: string, to: string}} Example  Names to be looked up.
  * @typedef {{name: string, title: {de: string, en: string}, center: [number, number],
  *   bbox: [number, number, number, number], time_zone: string, valid_from: string,
  *   valid_until: string, attribution: string[], illustrative_streets: boolean,

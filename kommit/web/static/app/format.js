@@ -1,11 +1,11 @@
 // Times, amounts and lengths in the rider's language and the region's time zone.
 
-import { language } from "./i18n.js";
+import { locale } from "./i18n.js";
 import { region } from "./region.js";
 
 /** @param {Intl.DateTimeFormatOptions} options */
 const inZone = (options) =>
-  new Intl.DateTimeFormat(language(), { timeZone: region().time_zone, ...options });
+  new Intl.DateTimeFormat(locale(), { timeZone: region().time_zone, ...options });
 
 /** @param {string} instant @returns {string} `08:05` */
 export const clock = (instant) =>
@@ -33,7 +33,7 @@ export function duration(seconds) {
 
 /** @param {import("./contract.js").Money} money @returns {string} */
 export function money({ amount, currency }) {
-  const formatter = new Intl.NumberFormat(language(), { style: "currency", currency });
+  const formatter = new Intl.NumberFormat(locale(), { style: "currency", currency });
   const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
   return formatter.format(amount / 10 ** digits);
 }
@@ -41,20 +41,20 @@ export function money({ amount, currency }) {
 /** @param {import("./contract.js").Money} money @returns {string} `10 €`, for whole amounts. */
 export function roundMoney({ amount, currency }) {
   const options = { style: /** @type {const} */ ("currency"), currency, trailingZeroDisplay: /** @type {const} */ ("stripIfInteger") };
-  const formatter = new Intl.NumberFormat(language(), options);
+  const formatter = new Intl.NumberFormat(locale(), options);
   return formatter.format(amount / 10 ** (formatter.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 /** @param {number} metres @returns {string} `350 m`, `1,2 km` */
 export function distance(metres) {
   if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;
-  const km = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(metres / 1000);
+  const km = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(metres / 1000);
   return `${km} km`;
 }
 
 /** @param {number} grams @returns {string} `0,43 kg CO₂` */
 export function co2(grams) {
-  const kg = new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(grams / 1000);
+  const kg = new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2 }).format(grams / 1000);
   return `${kg} kg CO₂`;
 }
 

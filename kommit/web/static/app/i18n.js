@@ -25,6 +25,9 @@ export const languages = createStore({ language: preferred() });
 /** @returns {Language} */
 export const language = () => languages.get().language;
 
+/** @returns {string} How dates, amounts and numbers are written: as in Europe in both languages. */
+export const locale = () => (language() === "de" ? "de-DE" : "en-GB");
+
 /** @returns {Words} What the page says, in the rider's language. */
 export const words = () => WORDS[language()];
 

@@ -1,12 +1,11 @@
 // The page: reads the region, then draws the view that the address names beside the map.
 
-import { asProblem, journeyKey, plans, search } from "./plan.js";
+import { asProblem, journeyKey, plans, pointed, search } from "./plan.js";
 import { drafts } from "./draft.js";
 import { html, render, useEffect, useState } from "./html.js";
 import { language, languages, words } from "./i18n.js";
 import { Icon } from "./icons.js";
 import { MapView } from "./map/view.js";
-import { nameOfPoint } from "./places.js";
 import { readRegion } from "./region.js";
 import { planHash, readQuestion, routes } from "./route.js";
 import { useStore } from "./store.js";
@@ -33,7 +32,8 @@ function useOpenPlan(route) {
   }, [hash]);
   const key = route.query.get("journey");
   const open = key && asked === hash ? journeys.find((journey) => journeyKey(journey) === key) : null;
-  return { question, journey: open ?? null };
+  const preview = useStore(pointed).journey ?? journeys[0];
+  return { question, journey: open ?? null, preview: asked === hash ? preview : null };
 }
 
 /** @param {{spot: Spot, onDone: () => void}} props */
@@ -77,18 +77,16 @@ function App() {
   const draft = useStore(drafts);
   useStore(languages);
   const [tapped, setTapped] = useState(/** @type {Spot | null} */ (null));
-  const { question, journey } = useOpenPlan(route);
+  const { question, journey, preview } = useOpenPlan(route);
   const home = route.view === "home";
   useEffect(() => void (document.documentElement.lang = language()), [language()]);
   useEffect(() => setTapped(null), [route]);
   const ends = home ? draft : question;
-  const onTap = async (/** @type {number} */ lat, /** @type {number} */ lon) =>
-    setTapped(await nameOfPoint(lat, lon, words().pickedPoint));
   return html`
     <a class="skip" href="#main" onClick=${skip}>${words().skip}</a>
     <${Header} view=${route.view} />
     <div class=${`layout screen-${screen(route, journey)}`}>
-      <${MapView} from=${tapped ?? ends?.from ?? null} to=${ends?.to ?? null} journey=${journey} fit=${!tapped} onTap=${home ? onTap : null}>
+      <${MapView} from=${tapped ?? ends?.from ?? null} to=${ends?.to ?? null} journey=${journey ?? preview ?? null} fit=${!tapped} onTap=${home ? setTapped : null}>
         ${tapped && html`<${TappedPoint} spot=${tapped} onDone=${() => setTapped(null)} />`}
       <//>
       <main id="main" class="panel" tabindex="-1"><${Panel} route=${route} question=${question} journey=${journey} /></main>

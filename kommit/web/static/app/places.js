@@ -37,11 +37,10 @@ export async function findPlaces(text, signal) {
   }
 }
 
-/** @param {number} lat @param {number} lon @param {string} otherwise @returns {Promise<Spot>} */
-export async function nameOfPoint(lat, lon, otherwise) {
-  const spot = pointSpot(lat, lon, otherwise);
-  const [place] = await findPlaces(spot.id);
-  return place?.kind === "coordinate" && place.name !== place.id ? { ...spot, name: place.name } : spot;
+/** @param {string} name @returns {Promise<Spot | null>} The best match. */
+export async function placeNamed(name) {
+  const [place] = await findPlaces(name);
+  return place ? spotOf(place) : null;
 }
 
 /** @param {string} name @returns {Promise<Spot>} */

@@ -31,6 +31,9 @@ const NOTHING = {
 /** @type {import("./store.js").Store<Plans>} */
 export const plans = createStore(NOTHING);
 
+/** The journey in the list that the rider points at; the map shows it. */
+export const pointed = createStore({ journey: /** @type {Journey | null} */ (null) });
+
 /** @type {AbortController | null} */
 let running = null;
 
@@ -79,6 +82,7 @@ export async function search(question) {
   running?.abort();
   running = new AbortController();
   plans.set({ ...NOTHING, asked, question, status: "busy" });
+  pointed.set({ journey: null });
   try {
     const { journeys } = await ask(question, timeOf(question), running.signal);
     plans.set({ status: "done", journeys: inOrder(journeys) });

@@ -5,6 +5,7 @@ import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { region } from "../region.js";
 import { boundsOf, features } from "./features.js";
+import { spotAt } from "./pick.js";
 import { style } from "./style.js";
 
 /** @typedef {import("../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs").Map} Map */
@@ -68,7 +69,7 @@ function Notices() {
 
 /**
  * @param {{from: Spot | null, to: Spot | null, journey: Journey | null, fit: boolean,
- *   onTap: ((lat: number, lon: number) => void) | null, children?: unknown}} props
+ *   onTap: ((spot: Spot) => void) | null, children?: unknown}} props
  */
 export function MapView({ from, to, journey, fit, onTap, children }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -84,7 +85,7 @@ export function MapView({ from, to, journey, fit, onTap, children }) {
     const start = async () => {
       if (!box.current) return;
       made = await makeMap(box.current, shown);
-      made.on("click", ({ lngLat }) => tap.current?.(lngLat.lat, lngLat.lng));
+      made.on("click", (event) => tap.current?.(spotAt(event.target, event, words().pickedPoint)));
       made.once("load", () => setMap(made));
     };
     start().catch(() => setFailed(true));

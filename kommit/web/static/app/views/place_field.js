@@ -34,18 +34,22 @@ function useSuggestions(text, open) {
       asking.abort();
     };
   }, [text, open]);
-  return places;
+  return open ? places : null;
+}
+
+/** @param {Place} place @returns {string} */
+function kindText({ kind, name, locality }) {
+  const text = /** @type {Record<string, string>} */ (words().kinds)[kind] ?? "";
+  return locality && !name.includes(locality) ? `${text}, ${locality}` : text;
 }
 
 /** @param {{place: Place, id: string, active: boolean, onPick: () => void}} props */
 function Suggestion({ place, id, active, onPick }) {
-  /** @type {Record<string, string>} */
-  const kinds = words().kinds;
   return html`<li id=${id} role="option" aria-selected=${active ? "true" : "false"} class="suggestion"
       onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()} onClick=${onPick}>
     <${Icon} name=${place.modes[0] ?? place.kind} />
     <span class="suggestion-name">${place.name}</span>
-    <span class="suggestion-kind">${place.locality ?? kinds[place.kind]}</span>
+    <span class="suggestion-kind">${kindText(place)}</span>
   </li>`;
 }
 
@@ -58,36 +62,32 @@ function PositionButton({ onSpot, onFail }) {
 }
 
 /**
- * @param {{label: string, name: string, spot: Spot | null, error?: string, locate?: boolean,
- *   onSpot: (spot: Spot | null) => void}} props
+ * @param {{label: string, name: string, spot: Spot | null, typed: string, error?: string, locate?: boolean,
+ *   onSpot: (spot: Spot | null, typed: string) => void}} props
  */
-export function PlaceField({ label, name, spot, error, locate = false, onSpot }) {
+export function PlaceField({ label, name, spot, typed, error, locate = false, onSpot }) {
   const id = useId();
-  const [text, setText] = useState(spot?.name ?? "");
+  const text = spot?.name ?? typed;
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [trouble, setTrouble] = useState("");
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const places = useSuggestions(text, open);
-  useEffect(() => setText(spot?.name ?? ""), [spot?.id, spot?.name]);
   useEffect(() => setActive(-1), [places]);
 
   /** @param {Spot} chosen */
   const choose = (chosen) => {
-    setText(chosen.name);
     setOpen(false);
     setTrouble("");
-    onSpot(chosen);
+    onSpot(chosen, "");
   };
   /** @param {InputEvent} event */
-  const typed = (event) => {
-    setText(/** @type {HTMLInputElement} */ (event.target).value);
+  const changed = (event) => {
     setOpen(true);
-    if (spot) onSpot(null);
+    onSpot(null, /** @type {HTMLInputElement} */ (event.target).value);
   };
   const clear = () => {
-    setText("");
-    onSpot(null);
+    onSpot(null, "");
     input.current?.focus();
   };
   const last = (places?.length ?? 0) - 1;
@@ -115,7 +115,7 @@ export function PlaceField({ label, name, spot, error, locate = false, onSpot })
         aria-expanded=${String(expanded)} aria-controls=${expanded ? `${id}-list` : undefined} aria-autocomplete="list"
         aria-activedescendant=${expanded && active >= 0 ? `${id}-${active}` : undefined}
         aria-invalid=${shown ? "true" : undefined} aria-describedby=${shown ? `${id}-error` : undefined}
-        onInput=${typed} onKeyDown=${pressed} onBlur=${() => setOpen(false)} />
+        onInput=${changed} onKeyDown=${pressed} onBlur=${() => setOpen(false)} />
       ${text && html`<button type="button" class="icon-button" onClick=${clear} aria-label=${`${label}: ${words().clear}`}>
         <${Icon} name="close" size=${16} /></button>`}
       ${locate && !text && html`<${PositionButton} onSpot=${choose} onFail=${() => setTrouble(words().positionFailed)} />`}

@@ -6,7 +6,7 @@ import { clock, co2, dayAndClock, duration, longDay, money, sameDay } from "../f
 import { html, useEffect } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { journeyKey, plans, search, widen } from "../plan.js";
+import { journeyKey, plans, pointed, search, widen } from "../plan.js";
 import { region } from "../region.js";
 import { planHash } from "../route.js";
 import { useStore } from "../store.js";
@@ -40,8 +40,10 @@ function facts(journey) {
 
 /** @param {{journey: Journey, question: Question}} props */
 function JourneyCard({ journey, question }) {
+  const point = () => pointed.set({ journey });
   const mustBook = journey.legs.some((leg) => leg.booking);
-  return html`<li><a class="card journey" href=${planHash(question, journeyKey(journey))}>
+  return html`<li><a class="card journey" href=${planHash(question, journeyKey(journey))}
+      onPointerEnter=${point} onFocus=${point}>
     <div class="journey-head">
       <p class="times">
         <span class="visually-hidden">${words().departsAt}${" "}</span><time datetime=${journey.departure}>${clock(journey.departure)}</time>

@@ -1,10 +1,10 @@
 // The start: from where, to where, when.
 
-import { drafts, finished } from "../draft.js";
+import { drafts, finished, setEnd, swapEnds, takeTyped } from "../draft.js";
 import { html, useState } from "../html.js";
 import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { pointSpot } from "../places.js";
+import { placeNamed } from "../places.js";
 import { region } from "../region.js";
 import { go, planHash } from "../route.js";
 import { useStore } from "../store.js";
@@ -48,8 +48,9 @@ function When({ draft }) {
 }
 
 /** @param {import("../contract.js").Example} example */
-function tryExample({ from, to }) {
-  drafts.set({ from: pointSpot(from.lat, from.lon, from.name), to: pointSpot(to.lat, to.lon, to.name) });
+async function tryExample({ from, to }) {
+  const [start, end] = await Promise.all([placeNamed(from), placeNamed(to)]);
+  drafts.set({ from: start, to: end });
   const question = finished();
   if (question) go(planHash(question));
 }
@@ -60,7 +61,7 @@ function Examples() {
     <h2 id="examples">${words().examples}</h2>
     <ul>${region().examples.slice(0, 3).map((example) => html`<li>
       <button type="button" class="example" onClick=${() => tryExample(example)}>
-        <span>${example.from.name}</span><${Icon} name="forward" size=${16} /><span>${example.to.name}</span>
+        <span>${example.from}</span><${Icon} name="forward" size=${16} /><span>${example.to}</span>
       </button></li>`)}</ul>
   </section>`;
 }
@@ -69,12 +70,13 @@ export function SearchView() {
   const draft = useStore(drafts);
   const [tried, setTried] = useState(false);
   /** @param {SubmitEvent} event */
-  const submitted = (event) => {
+  const submitted = async (event) => {
     event.preventDefault();
+    await takeTyped();
     setTried(true);
     const question = finished();
     if (question && question.from.id !== question.to.id) return go(planHash(question));
-    const missing = question || draft.from ? "to" : "from";
+    const missing = question || drafts.get().from ? "to" : "from";
     /** @type {HTMLElement | null} */ (document.querySelector(`input[name=${missing}]`))?.focus();
   };
   const same = draft.from && draft.to && draft.from.id === draft.to.id;
@@ -85,12 +87,12 @@ export function SearchView() {
     <p class="lead">${words().planLead}</p>
     <form class="card search-form" role="search" onSubmit=${submitted} novalidate=${draft.kind === "now"}>
       <div class="places">
-        <${PlaceField} label=${words().from} name="from" spot=${draft.from} locate error=${missing(draft.from)}
-          onSpot=${(/** @type {any} */ from) => drafts.set({ from })} />
+        <${PlaceField} label=${words().from} name="from" spot=${draft.from} typed=${draft.typed.from} locate error=${missing(draft.from)}
+          onSpot=${(/** @type {any} */ spot, /** @type {string} */ typed) => setEnd("from", spot, typed)} />
         <button type="button" class="icon-button swap" aria-label=${words().swap} title=${words().swap}
-          onClick=${() => drafts.set({ from: draft.to, to: draft.from })}><${Icon} name="swap" /></button>
-        <${PlaceField} label=${words().to} name="to" spot=${draft.to} error=${missing(draft.to) || (same && words().samePlace)}
-          onSpot=${(/** @type {any} */ to) => drafts.set({ to })} />
+          onClick=${swapEnds}><${Icon} name="swap" /></button>
+        <${PlaceField} label=${words().to} name="to" spot=${draft.to} typed=${draft.typed.to} error=${missing(draft.to) || (same && words().samePlace)}
+          onSpot=${(/** @type {any} */ spot, /** @type {string} */ typed) => setEnd("to", spot, typed)} />
       </div>
       <${When} draft=${draft} />
       <button type="submit" class="button primary wide">${words().search}</button>
