@@ -279,6 +279,9 @@ class Orders:
             return False
         except BookingError as refusal:
             log.info("order %s was turned back: %s", order_id, refusal)
+        except Exception:  # one order that cannot go on must not stop the others
+            log.exception("order %s cannot go on; it is tried again", order_id)
+            return False
         return True
 
 

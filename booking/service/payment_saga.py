@@ -85,10 +85,11 @@ class PaymentSaga:
         self, uow: UnitOfWork, order_id: UUID, owner: str, marks: Marks | None = None
     ) -> Run | None:
         """Take the lease and write ``marks``; return None if somebody else has it."""
+        order = uow.orders.get(order_id)  # always locked before its saga: no two wait crosswise
         now = self._clock.now()
         if not uow.sagas.acquire(order_id, owner, now, now + self._lease):
             return None
-        return _written(uow, uow.orders.get(order_id), owner, marks or {}, now)
+        return _written(uow, order, owner, marks or {}, now)
 
     def drive(self, run: Run) -> None:
         """Go on until nothing is left to do.

@@ -16,6 +16,7 @@ from booking.domain.errors import (
 from booking.domain.ledger import AccountKind
 from booking.domain.orders import Order, OrderState
 from booking.service.orders import Orders
+from booking.tickets.errors import KeysUnusable
 from tests.support.shop import MovableClock, Shop, journal_of, offer, ticket_of
 
 
@@ -144,6 +145,49 @@ def test_an_unknown_authorisation_of_an_expired_hold_is_voided(
     assert shop.orders.resume_all(shop.clock.now()) == 1
     assert shop.states() == ["expired"]
     assert shop.places() == 0
+    shop.check_books()
+
+
+def test_nothing_is_reserved_for_a_hold_that_has_expired(
+    shop: Shop, slow: Orders, wallet: Hook, order: Order, rider: UUID
+) -> None:
+    wallet.before["authorise"] = SILENT
+    with pytest.raises(PaymentUnavailable):
+        slow.pay(order.id, rider, "wallet")
+    shop.clock.move(minutes=11)
+    assert shop.orders.resume_all(shop.clock.now()) == 1
+    assert [line.text for line in shop.wallets.statement(rider).entries] == ["top-up"]
+
+
+def test_one_order_that_cannot_go_on_does_not_stop_the_others(
+    shop: Shop,
+    slow: Orders,
+    wallet: Hook,
+    order: Order,
+    rider: UUID,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    other_rider = shop.rider()
+    other = shop.orders.hold(other_rider, offer())
+    for waiting, whose in ((order, rider), (other, other_rider)):
+        wallet.before["authorise"] = SILENT
+        with pytest.raises(PaymentUnavailable):
+            slow.pay(waiting.id, whose, "wallet")
+        shop.clock.move(seconds=1)
+
+    def no_key_for_the_first(one: Order) -> bytes:
+        if one.id == order.id:
+            raise KeysUnusable("no key")
+        return ticket_of(one)
+
+    lame = Orders(shop.store, shop.clock, {"wallet": wallet}, no_key_for_the_first)
+    shop.clock.move(seconds=31)
+    assert lame.resume_all(shop.clock.now()) == 1
+    assert "cannot go on" in caplog.text
+    assert shop.orders.get(other.id, other_rider).is_sold
+    shop.clock.move(minutes=10)
+    assert lame.resume_all(shop.clock.now()) == 1
+    assert shop.orders.get(order.id, rider).state is OrderState.EXPIRED
     shop.check_books()
 
 
