@@ -113,6 +113,8 @@ def test_errors_that_rule_a_feed_out(
                      "bad-time stop_times.txt:3", id="runs back in time"),
         pytest.param("T1,A,1,8:00:00,8:00:00\nT1,C,2,,\nT1,B,3,7:59:00,8:10:00",
                      "bad-time stop_times.txt:4", id="runs back over a stop without time"),
+        pytest.param("T1,A,1,8:00:00,8:10:00\nT1,B,2,8:05:00,8:15:00",
+                     "bad-time stop_times.txt:3", id="arrives before it has left"),
         pytest.param("T1,A,1,8:00:00,8:00:00\nT1,B,2,8:10:00,8:09:59",
                      "bad-time stop_times.txt:3", id="leaves before it arrives"),
         pytest.param("T1,A,1,8:00:00,8:00:00\nT1,B,2,,", "missing-time stop_times.txt:3",
