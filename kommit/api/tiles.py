@@ -5,7 +5,7 @@ Tiles are Web Mercator in the usual XYZ scheme with two layers (Mapbox Vector Ti
 """
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
 import mapbox_vector_tile
@@ -36,13 +36,11 @@ MAX_AGE_S: Final = 3600
 MAX_LATITUDE: Final = 85.0511
 """Where Web Mercator ends."""
 
-SMALLEST_CLASS: Final = (
-    (10, StreetClass.SECONDARY),
-    (12, StreetClass.TERTIARY),
-    (13, StreetClass.RESIDENTIAL),
-    (14, StreetClass.PEDESTRIAN),
-)
-"""Below each zoom, the smallest class of street that is drawn."""
+SEGMENTS_A_TILE: Final = 5000
+"""Small streets are drawn from the zoom on at which no tile has more segments than this."""
+LARGEST_ALWAYS: Final = StreetClass.SECONDARY
+RESIDENTIAL_FROM_ZOOM: Final = 10
+SMALLER_FROM_ZOOM: Final = 13
 NAMES_FROM_ZOOM: Final = 13
 STOPS_FROM_ZOOM: Final = 13
 POLES_FROM_ZOOM: Final = 15
@@ -102,8 +100,28 @@ class _Streets:
     def segments(self, tile: Tile) -> I64:
         """Return the segments to be drawn on a tile, ascending."""
         found = np.sort(self._index.query(shapely.box(*tile.box())))
-        kept: I64 = found[self._graph.segment_class[found] <= _smallest_class(tile.z)]
+        kept: I64 = found[self._graph.segment_class[found] <= self._smallest_class(tile.z)]
         return kept
+
+    def _smallest_class(self, zoom: int) -> int:
+        """Return the smallest class drawn at a zoom: the same on all tiles, so that none differ."""
+        if zoom < RESIDENTIAL_FROM_ZOOM:
+            return LARGEST_ALWAYS
+        smallest = StreetClass.STEPS if zoom >= SMALLER_FROM_ZOOM else StreetClass.RESIDENTIAL
+        fits = (
+            c
+            for c in range(smallest, LARGEST_ALWAYS, -1)
+            if self._busiest(zoom, c) <= SEGMENTS_A_TILE
+        )
+        return next(fits, LARGEST_ALWAYS)
+
+    @cache  # noqa: B019 - lives as long as the image's streets, which is what it describes
+    def _busiest(self, zoom: int, smallest: int) -> int:
+        """Return the segments on the fullest tile of a zoom, smaller classes left out."""
+        first = self._graph.shape_ptr[:-1][self._graph.segment_class <= smallest]
+        column, row = (np.floor(axis[first] * (1 << zoom)) for axis in (self._x, self._y))
+        _, counts = np.unique(column * (1 << zoom) + row, return_counts=True)
+        return int(counts.max(initial=0))
 
     def lines(self, segments: I64, tile: Tile) -> Geometries:
         """Return one line in tile units for each segment."""
@@ -196,11 +214,6 @@ class Tiles:
         is_station = np.zeros(station.size, dtype=np.bool_)
         is_station[station[station != NONE]] = True
         return ~is_station
-
-
-def _smallest_class(zoom: int) -> StreetClass:
-    classes = (smallest for below, smallest in SMALLEST_CLASS if zoom < below)
-    return next(classes, StreetClass.STEPS)
 
 
 def _generalise(lines: Geometries, tile: Tile) -> Any:

@@ -10,7 +10,7 @@
 /** @type {Record<"light" | "dark", Palette>} */
 const PALETTES = {
   light: {
-    ground: "#eef0ea", casing: "#d3d6cf", major: "#fbe9b7", minor: "#ffffff", path: "#c9c2b2",
+    ground: "#f1f3ee", casing: "#c9cdc4", major: "#fbe3a3", minor: "#ffffff", path: "#c9c2b2",
     text: "#4b5560", halo: "#f7f8f4", stop: "#ffffff", stopRing: "#0b5563", ink: "#14202b",
   },
   dark: {
@@ -41,9 +41,13 @@ const street = (id, filter, paint) => ({
 /** @param {Palette} palette */
 const streets = (palette) => [
   street("path", isPath, { "line-color": palette.path, "line-width": width(0.45), "line-dasharray": [2, 1.5] }),
-  street("minor-casing", isMinor, { "line-color": palette.casing, "line-width": width(1, 1.4) }),
+  street("minor-casing", isMinor, { "line-color": palette.casing, "line-width": width(1, 1.5) }),
   street("major-casing", isMajor, { "line-color": palette.casing, "line-width": width(1.7, 1.6) }),
-  street("minor", isMinor, { "line-color": palette.minor, "line-width": width(1) }),
+  // From afar a white line on light ground is none: it takes the colour of its edges.
+  street("minor", isMinor, {
+    "line-color": ["interpolate", ["linear"], ["zoom"], 11.5, palette.casing, 13, palette.minor],
+    "line-width": width(1),
+  }),
   street("major", isMajor, { "line-color": palette.major, "line-width": width(1.7) }),
 ];
 

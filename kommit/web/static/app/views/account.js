@@ -17,7 +17,7 @@ function Entries({ entries }) {
   if (!entries.length) return null;
   return html`<h3>${words().entries}</h3>
     <ul class="entries">${entries.map((entry) => html`<li>
-      <span>${entry.text}<span class="small muted">${dayAndClock(entry.at)}</span></span>
+      <span>${words().entryTexts[entry.text] ?? entry.text}<span class="small muted">${dayAndClock(entry.at)}</span></span>
       <span class="amount">${money(entry.amount)}</span></li>`)}</ul>`;
 }
 

@@ -47,12 +47,22 @@ function Riders() {
   </section>`;
 }
 
-/** @param {{lines: import("../contract.js").PriceLine[], total: import("../contract.js").Money}} props */
-export function PriceTable({ lines, total }) {
+/** @param {import("../contract.js").Passenger[]} passengers @param {number} at */
+function passengerName(passengers, at) {
+  const category = passengers[at]?.category ?? "adult";
+  const number = passengers.slice(0, at + 1).filter((other) => other.category === category).length;
+  return words()[category](number);
+}
+
+/** @param {{sold: {breakdown: import("../contract.js").PriceLine[], price: import("../contract.js").Money,
+ *   passengers: import("../contract.js").Passenger[]}}} props */
+export function PriceTable({ sold }) {
   return html`<table class="prices">
     <caption class="visually-hidden">${words().price}</caption>
-    <tbody>${lines.map((line) => html`<tr><th scope="row">${line.text}</th><td>${money(line.amount)}</td></tr>`)}</tbody>
-    <tfoot><tr><th scope="row">${words().total}</th><td>${money(total)}</td></tr></tfoot>
+    <tbody>${sold.breakdown.map((line) => html`<tr>
+      <th scope="row">${passengerName(sold.passengers, line.passenger)}<span class="small muted">${line.text}</span></th>
+      <td>${money(line.amount)}</td></tr>`)}</tbody>
+    <tfoot><tr><th scope="row">${words().total}</th><td>${money(sold.price)}</td></tr></tfoot>
   </table>`;
 }
 
@@ -70,7 +80,7 @@ function Price() {
     <h2 id="price">${words().price}</h2>
     ${busy && !offer && html`<${Busy} text=${words().priceComing} />`}
     ${offer && html`<div class=${busy ? "stale" : ""}>
-      <${PriceTable} lines=${offer.breakdown} total=${offer.price} /><${OfferClock} offer=${offer} /></div>`}
+      <${PriceTable} sold=${offer} /><${OfferClock} offer=${offer} /></div>`}
     <${ProblemNote} problem=${problem} onRetry=${askOffer} retry=${words().newPrice} />
   </section>`;
 }

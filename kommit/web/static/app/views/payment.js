@@ -70,7 +70,7 @@ export function Payment({ order, onChange, onOver }) {
   return html`<${HoldClock} order=${order} onOver=${onOver} />
     <section class="card" aria-labelledby="pay">
       <h2 id="pay">${words().price}</h2>
-      <${PriceTable} lines=${order.breakdown} total=${order.price} />
+      <${PriceTable} sold=${order} />
       <${Means} chosen=${means} onChoose=${setMeans} />
       <${WalletCard} ...${purse} />
       ${short && html`<p class="field-error">${words().tooLittle}</p>`}

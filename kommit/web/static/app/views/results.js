@@ -50,14 +50,14 @@ function JourneyCard({ journey, question }) {
         <span aria-hidden="true" class="dash">–</span>
         <span class="visually-hidden">${" "}${words().arrivesAt}${" "}</span><time datetime=${journey.arrival}>${clock(journey.arrival)}</time>
       </p>
-      <p class="takes"><span class="visually-hidden">${words().takes}${" "}</span>${duration(journey.duration_s)}</p>
-    </div>
-    <${Chain} legs=${journey.legs} />
-    <div class="journey-foot">
-      <p class="facts">${facts(journey).map((fact) => html`<span>${fact}</span>`)}
-        ${mustBook && html`<span class="must-book"><${Icon} name="phone" size=${14} />${words().mustBook}</span>`}</p>
       <p class=${journey.price ? "price" : "price muted"}>${priceText(journey)}</p>
     </div>
+    <div class="journey-head">
+      <${Chain} legs=${journey.legs} />
+      <p class="takes"><span class="visually-hidden">${words().takes}${" "}</span>${duration(journey.duration_s)}</p>
+    </div>
+    <p class="facts">${facts(journey).map((fact) => html`<span>${fact}</span>`)}
+        ${mustBook && html`<span class="must-book"><${Icon} name="phone" size=${14} />${words().mustBook}</span>`}</p>
   </a></li>`;
 }
 

@@ -149,6 +149,16 @@ export const de = {
   /** @param {string} amount */
   toppedUp: (amount) => `Guthaben jetzt ${amount}`,
   entries: "Buchungen",
+  /** @type {Record<string, string>} What the server writes, in English. */
+  entryTexts: {
+    "top-up": "Aufladung",
+    "reserved for a trip": "Für eine Fahrt vorgemerkt",
+    "reserved for a trip, taken back": "Vormerkung zurückgegeben",
+  },
+  /** @param {number} n */
+  adult: (n) => `Erwachsene Person ${n}`,
+  /** @param {number} n */
+  child: (n) => `Kind ${n}`,
 
   payment: "Bezahlen",
   means: "Zahlungsmittel",

@@ -137,6 +137,13 @@ export const en = {
   topUpHint: "Demonstration: the money is not real.",
   toppedUp: (amount) => `The wallet now holds ${amount}`,
   entries: "Entries",
+  entryTexts: {
+    "top-up": "Top-up",
+    "reserved for a trip": "Set aside for a journey",
+    "reserved for a trip, taken back": "Given back",
+  },
+  adult: (n) => `Adult ${n}`,
+  child: (n) => `Child ${n}`,
 
   payment: "Pay",
   means: "Means of payment",
