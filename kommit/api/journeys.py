@@ -25,8 +25,9 @@ from routing.timetable import NONE
 class Price:
     """What is said about buying a journey."""
 
-    price: Money | None
-    token: str | None
+    price: Money | None = None
+    bookable: bool = False
+    token: str | None = None
 
 
 def price_of(chain: Chain, offers: Offers, now: datetime) -> Price:
@@ -34,12 +35,12 @@ def price_of(chain: Chain, offers: Offers, now: datetime) -> Price:
     try:
         price = Money.of(offers.quote(chain).total)
     except NotOnSale:
-        return Price(None, None)
+        return Price()
     try:
         check_bookable(chain, now)
-        return Price(price, offers.seal_chain(chain))
+        return Price(price, bookable=True, token=offers.seal_chain(chain))
     except NotOnSale:
-        return Price(price, None)
+        return Price(price)
 
 
 def chain_of(journey: found.Journey, network: Network) -> Chain:
@@ -60,7 +61,7 @@ def journey_json(journey: found.Journey, network: Network, price: Price) -> Jour
         walk_m=journey.walk_m,
         co2_g=round(sum(leg_co2_g(leg.mode, leg.distance_m) for leg in legs)),
         price=price.price,
-        bookable=price.token is not None,
+        bookable=price.bookable,
         token=price.token,
         legs=legs,
     )

@@ -90,7 +90,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = _offers(settings, secret, network(), clock)
+        offers = make_offers(settings, secret, network(), clock)
         services = _services(
             settings, clock, store, network, offers, Tickets(keys, settings.issuer), database
         )
@@ -105,13 +105,20 @@ def _region(settings: Settings) -> Region | None:
     return load_region(settings.region) if settings.region else None
 
 
-def _offers(settings: Settings, secret: bytes, network: Network, clock: Clock) -> Offers:
+def make_offers(settings: Settings, secret: bytes, network: Network, clock: Clock) -> Offers:
+    """Return the maker of offers, with the tariff of the settings or else of the region.
+
+    Raises
+    ------
+    SettingsError
+        If neither names one.
+    """
     tariffs = read_tariff_book(settings.tariffs)
     region = _region(settings) or shipped_region(network.facts.name)
-    tariff = settings.tariff or (region.tariff if region else "eezy-westfalen")
+    tariff = settings.tariff or (region.tariff if region else None)
     if tariff not in tariffs.ids:
         known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF: there is no tariff {tariff!r}, only {known}")
+        raise SettingsError(f"KOMMIT_TARIFF must name the tariff that sells trips here: {known}")
     return Offers(secret, tariffs, clock, tariff_id=tariff, validity=settings.offer_for)
 
 

@@ -1,0 +1,116 @@
+"""The work behind ``kommit demo``: an image, a database, keys, a rider with money, a server."""
+
+import logging
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from booking.domain.errors import AccountExists
+from booking.domain.money import Money
+from booking.service.wallet import DEMO_GRANT
+from feeds.errors import ImageError
+from feeds.gtfs.archive import open_archive
+from feeds.image import live
+from feeds.image.build import FeedInput, build_image
+from feeds.image.manifest import Manifest, read_manifest
+from kommit import __version__
+from kommit.api.planning import Question, plan
+from kommit.api.services import Services
+from kommit.bootstrap import open_kommit
+from kommit.cli.serving import listen, log_to_stderr, run_server, url_of
+from kommit.cli.show import err, progress_bar
+from kommit.cli.versions import sha256_of
+from kommit.regions.region import Region, load_region
+from kommit.settings import Settings
+
+EMAIL: Final = "demo@kommit.example"
+PASSWORD: Final = "kommit-demo"  # noqa: S105 - a demo's, printed for everybody
+GRANT: Final = Money(5000)
+
+
+def run_demo(settings: Settings, osm: Path | None) -> None:
+    """Make what is missing, then serve until a signal ends it."""
+    log_to_stderr(logging.WARNING)
+    socket = listen(settings.host, settings.port)
+    region = load_region(settings.region or "")
+    if settings.image is None:
+        make_image_live(region, osm or region.streets, settings.images)
+    kommit = open_kommit(settings)
+    try:
+        warm_up(kommit.services)
+        make_rider(kommit.services)
+    except BaseException:
+        kommit.close()
+        raise
+    _welcome(url_of(socket), region)
+    run_server(kommit, socket)
+
+
+def make_image_live(region: Region, streets: Path | None, store: Path) -> None:
+    """Build the region's image and make it live, unless it is, and of these inputs."""
+    feeds = [FeedInput(feed.scope, feed.path) for feed in region.feeds]
+    folder = live.current(store)
+    if folder is not None and _is_built_from(folder, feeds, streets):
+        return
+    err.print(f"Building the network of {region.title['en']} …")
+    out = store / f"{region.name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    with progress_bar() as bar:
+        build_image(feeds, streets, out, progress=bar, region=region.name)
+    live.activate(out, store)
+    if folder is not None and folder.parent == store.resolve() and folder != out.resolve():
+        shutil.rmtree(folder, ignore_errors=True)  # a server that maps it keeps its pages
+
+
+def _is_built_from(folder: Path, feeds: Sequence[FeedInput], streets: Path | None) -> bool:
+    try:
+        manifest = read_manifest(folder)
+    except ImageError:
+        return False
+    return manifest.code_version == __version__ and _inputs_of(manifest) == (
+        {feed.scope: _feed_sha256(feed.path) for feed in feeds},
+        sha256_of(streets) if streets else None,
+    )
+
+
+def _inputs_of(manifest: Manifest) -> tuple[dict[str, str], str | None]:
+    feeds = {feed.scope: feed.sha256 for feed in manifest.feeds}
+    return feeds, manifest.streets.sha256 if manifest.streets else None
+
+
+def _feed_sha256(path: Path) -> str:
+    with open_archive(path) as archive:
+        return archive.sha256
+
+
+def warm_up(services: Services) -> None:
+    """Compile the kernels, which takes a minute once after an installation, by a real question."""
+    network, now = services.network(), services.clock.now()
+    west, south, east, north = network.facts.bbox
+    question = Question(
+        f"{(south + north) / 2:.5f},{(west + east) / 2:.5f}", f"{south:.5f},{west:.5f}"
+    )
+    err.print("Warming up: the first start compiles the search, which may take a minute …")
+    plan(question, network, now)
+    for origin, destination in network.facts.examples[:2]:
+        places = [network.places.search(name, limit=1) for name in (origin, destination)]
+        if all(places):
+            plan(Question(places[0][0].id, places[1][0].id, arrive=now), network, now)
+
+
+def make_rider(services: Services) -> None:
+    """Make the rider of the demo and fill the wallet, once."""
+    try:
+        rider = services.accounts.register(EMAIL, PASSWORD, "Demo").rider
+    except AccountExists:
+        return
+    services.wallets.top_up(rider.id, GRANT, "demo", DEMO_GRANT)
+
+
+def _welcome(url: str, region: Region) -> None:
+    err.print()
+    err.print(f"[bold green]kommit serves {region.title['en']}[/bold green]")
+    err.print(f"Open [bold]{url}[/bold] in a browser.")
+    err.print(f"Sign in as {EMAIL} with the password {PASSWORD}; the wallet holds 50 € to begin.")
+    err.print("The API is described at openapi.json. End with Ctrl-C.")

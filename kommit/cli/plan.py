@@ -1,0 +1,52 @@
+"""``kommit plan``: a journey from door to door, on the command line."""
+
+from typing import Annotated
+
+import typer
+
+from kommit.cli.options import settings_of
+
+PLACE = "lat,lon, the id of a stop, or a name as a rider would type it."
+TIME = "Like 2022-09-13T08:00 or 08:00 (today), in the region's time zone unless it says another."
+
+
+def plan(  # noqa: PLR0913, PLR0917 - one for each option
+    context: typer.Context,
+    origin: Annotated[str, typer.Argument(metavar="FROM", help=PLACE)],
+    destination: Annotated[str, typer.Argument(metavar="TO", help=PLACE)],
+    depart: Annotated[str | None, typer.Option(help=f"Earliest departure. {TIME}")] = None,
+    arrive: Annotated[str | None, typer.Option(help=f"Latest arrival. {TIME}")] = None,
+    window_min: Annotated[int, typer.Option(min=0, max=720, help="Minutes looked at.")] = 120,
+    max_rides: Annotated[int, typer.Option(min=1, max=8, help="Vehicles at most.")] = 6,
+    max_walk_min: Annotated[int, typer.Option(min=0, max=60, help="To and from stops.")] = 15,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, as GET /v1/plan answers.")
+    ] = False,
+) -> None:
+    """Find journeys from door to door.
+
+    Example: kommit plan "Senden Mahnmal" "Münster Hbf" --depart 08:00
+    """
+    from kommit.api.planning import Question  # noqa: PLC0415
+    from kommit.bootstrap import open_network  # noqa: PLC0415
+    from kommit.cli.planning import moment_of, place_id, plan_document  # noqa: PLC0415
+    from kommit.cli.show_journeys import print_journeys  # noqa: PLC0415
+
+    if depart is not None and arrive is not None:
+        raise typer.BadParameter("give one of them, not both", param_hint="--depart/--arrive")
+    settings = settings_of(context)
+    network = open_network(settings)()
+    question = Question(
+        place_id(origin, network),
+        place_id(destination, network),
+        moment_of(depart, "--depart", network),
+        moment_of(arrive, "--arrive", network),
+        window_min,
+        max_rides,
+        max_walk_min,
+    )
+    found = plan_document(question, network, settings)
+    if as_json:
+        typer.echo(found.model_dump_json(by_alias=True, indent=2))
+    else:
+        print_journeys(found)
