@@ -75,7 +75,11 @@ def make_ticket(order_id: UUID, offer: Offer, issuer: str, validity: TicketValid
 
 
 def cut_name(name: str, limit: int = NAME_MAX_BYTES) -> str:
-    """Return a name of at most ``limit`` bytes of UTF-8; a cut one ends in an ellipsis."""
+    """Return a printable name of at most ``limit`` bytes of UTF-8; a cut one ends in an ellipsis.
+
+    Feeds are not ours: what would move an inspector's cursor becomes a blank.
+    """
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if len(name.encode()) <= limit:
         return name
     kept = name.encode()[: limit - len("…".encode())].decode(errors="ignore")

@@ -147,6 +147,21 @@ def test_the_layout_is_as_documented() -> None:
     )
 
 
+def test_a_text_written_twice_is_refused() -> None:
+    """It reads like a ticket, and is not how we write it."""
+    leg = replace(content().legs[0], origin_name="Here", destination_name="Here")
+    data = encode(replace(content(), legs=(leg,)))
+    place = data.index(b"\x08Here") + 5
+    assert data[place] == 2 * 4 + 1, "the fifth text again"
+    with pytest.raises(TicketMalformed, match="canonical"):
+        decode(data[:place] + b"\x08Here" + data[place + 1 :])
+
+
+def test_a_text_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(TicketMalformed, match="repeats a text that it does not have"):
+        Reader(b"\x03").text()
+
+
 def test_the_envelope_is_as_documented() -> None:
     payload, data = pack(content()), signed()
     assert data[:2] == b"K\x01"
@@ -242,4 +257,20 @@ def test_numbers_that_no_ticket_carries(number: int) -> None:
 def test_a_cut_name_fits_and_begins_like_the_whole(name: str, limit: int) -> None:
     short = cut_name(name, limit)
     assert len(short.encode()) <= limit
-    assert short == name or (short.endswith("…") and name.startswith(short[:-1]))
+    assert short.isprintable()
+    letters = "".join(c for c in name if c.isprintable() and not c.isspace())
+    kept = "".join(c for c in short.removesuffix("…") if not c.isspace())
+    assert letters.startswith(kept)
+    assert short.endswith("…") or kept == letters
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Senden, Busbahnhof", "Senden, Busbahnhof"),
+        ("Münster, Von-Steuben-Straße / Hauptbahnhof", "Münster, Von-Steuben-Straße /…"),
+        ("Ende\x1b[2J\nAnfang\u00a0hier", "Ende [2J Anfang hier"),
+    ],
+)
+def test_names_as_an_inspector_reads_them(name: str, short: str) -> None:
+    assert cut_name(name, 34) == short

@@ -164,6 +164,16 @@ def test_issuing_again_gives_the_same_bytes() -> None:
     assert again.issue(ORDER_ID, sold()) == signed()
 
 
+def test_the_key_is_chosen_by_the_time_of_the_offer() -> None:
+    """Sold in 2026 for 2027, when the second key has come: it stays with the first."""
+    ring = KeyRing([key(1), key(2, 2027, 2029)])
+    spring = datetime(2027, 3, 1, 6, tzinfo=UTC)
+    bought = sold(chain(ride("X90", SENDEN, MUENSTER, spring)))
+    for offered, used in ((EIGHT, key(1)), (spring - timedelta(days=1), key(2))):
+        data = Tickets(ring, ISSUER).issue(ORDER_ID, replace(bought, issued_at=offered))
+        assert data[2:10].hex() == used.public.id
+
+
 def test_another_order_has_another_ticket() -> None:
     assert TICKETS.issue(uuid4(), sold()) != signed()
 
