@@ -183,6 +183,16 @@ def test_a_hold_ends_to_the_second(shop: Shop, late_s: int) -> None:
     shop.check_books()
 
 
+def test_what_is_sold_stays_sold_when_its_hold_would_have_ended(shop: Shop) -> None:
+    shop.quota(1)
+    rider = shop.rider()
+    order = shop.orders.hold(rider, offer())
+    shop.orders.pay(order.id, rider, "wallet")
+    shop.clock.move(minutes=11)
+    with pytest.raises(NoPlacesLeft):
+        shop.orders.hold(shop.rider(), offer())
+
+
 def test_the_job_expires_what_was_not_paid_and_nothing_else(shop: Shop) -> None:
     rider = shop.rider()
     late, paid = shop.orders.hold(rider, offer()), shop.orders.hold(rider, offer())

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -56,7 +57,7 @@ class PostgresServer:
         return f"postgresql://postgres@/{name}?host={self._folder}"
 
     def stop(self) -> None:
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # fast: does not wait for clients
         self._process.wait(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
