@@ -12,17 +12,9 @@ from routing.booking_rules import PRIOR_DAYS, BookingRule
 from routing.timetable import I32, I64, NONE, Timetable
 from routing.transit.arrays import NEVER, Lanes
 from routing.transit.frame import Frame
-from routing.transit.lanes import (
-    DatedTrips,
-    Events,
-    Layout,
-    alightings_of,
-    boardings_of,
-    dated_trips,
-    lay_out,
-    mirror,
-    split_lanes,
-)
+from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
+from routing.transit.layout import Layout, lay_out, mirror
+from routing.transit.stopping import alightings_of, boardings_of
 from routing.transit.workspace import WorkspacePool
 
 DAY_S = 86_400

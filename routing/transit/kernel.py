@@ -5,7 +5,7 @@ that became reachable earlier. Labels are kept between departures searched in de
 (range RAPTOR). All arrays are pinned; nothing is allocated.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -119,11 +119,43 @@ def earliest_slot(departures: I32, first: int, end: int, ready: int) -> int:
     return low
 
 
+class Lane(NamedTuple):
+    """A lane's record and booking window, at hand while the lane is ridden."""
+
+    n_stops: int
+    n_slots: int
+    stop_at: int
+    event_at: int
+    mark_at: int
+    first_slot: int
+    end_slot: int
+    window: int
+
+
 @helper
-def alight(work: Workspace, stop: int, time: int, ride: int) -> None:
+def open_lane(work: Workspace, lane: int) -> Lane:
+    """Read the record of a lane."""
+    record = lane * RECORD
+    return Lane(
+        int(work.records[record + N_STOPS]),
+        int(work.records[record + N_SLOTS]),
+        int(work.records[record + STOP_AT]),
+        int(work.records[record + EVENT_AT]),
+        int(work.records[record + MARK_AT]),
+        int(work.records[record + FIRST_SLOT]),
+        int(work.records[record + END_SLOT]),
+        int(work.records[record + RULE]) * WINDOW,
+    )
+
+
+@helper
+def alight(work: Workspace, lane: Lane, stop: int, time: int, ride: int) -> None:
     """Leave a vehicle: improve the stop's label and, by its egress, the destination's."""
     label = stop * LINE + ARRIVED + ride
     if time >= work.labels[label] or time >= work.best[ride]:
+        return
+    window = lane.window
+    if time < work.windows[window + ALIGHT_FROM] or time > work.windows[window + ALIGHT_UNTIL]:
         return
     lower(work.labels, label, stop * LINE + LINE, time)
     add(work.arrived_bits, work.arrived_stops, work.counters, N_ARRIVED, stop)
@@ -133,56 +165,58 @@ def alight(work: Workspace, stop: int, time: int, ride: int) -> None:
         work.goal[ride] = stop
 
 
+@helper
+def board(
+    lanes: Lanes, work: Workspace, lane: Lane, position: int, stop: int, slot: int, ride: int
+) -> int:
+    """Return the slot to board at a position; ``slot``, where no earlier one is of use.
+
+    Of use are slots before ``slot`` and before the best that rode on from here by now.
+    """
+    ready = max(work.labels[stop * LINE + READY + ride - 1], work.windows[lane.window + BOARD_FROM])
+    known = work.reached[lane.stop_at + position + 1]
+    end = min(lane.end_slot, slot, known >> 3 if known & 7 < ride else NO_SLOT)
+    column = lane.event_at + position * lane.n_slots
+    if end <= lane.first_slot or lanes.departures[column + end - 1] < ready:
+        return slot
+    found = earliest_slot(lanes.departures, column + lane.first_slot, column + end, ready)
+    departure = lanes.departures[found]
+    if departure >= work.best[ride] or departure > work.windows[lane.window + BOARD_UNTIL]:
+        return slot
+    return found - column
+
+
 @part
-def ride_lane(lanes: Lanes, work: Workspace, lane: int, ride: int) -> None:
+def ride_lane(lanes: Lanes, work: Workspace, number: int, ride: int) -> None:
     """Board a lane at its marked positions and ride it to where nothing can improve."""
-    record = lane * RECORD
-    n_stops, n_slots = int(work.records[record + N_STOPS]), work.records[record + N_SLOTS]
-    stop_at = int(work.records[record + STOP_AT])
-    event_at = int(work.records[record + EVENT_AT])
-    mark_at = int(work.records[record + MARK_AT])
-    first_slot, end_slot = work.records[record + FIRST_SLOT], work.records[record + END_SLOT]
-    window = work.records[record + RULE] * WINDOW
-    slot, trip_at = NO_SLOT, 0
-    position, word, n_words = 0, 0, (n_stops + 63) >> 6
-    marks = take(work.position_marks, mark_at)
-    while position < n_stops:
+    lane = open_lane(work, number)
+    slot, position, word = NO_SLOT, 0, 0
+    marks = take(work.position_marks, lane.mark_at)
+    while position < lane.n_stops:
         if slot == NO_SLOT:
             while marks == ZERO:
                 word += 1
-                if word >= n_words:
+                if word << 6 >= lane.n_stops:
                     return
-                marks = take(work.position_marks, mark_at + word)
+                marks = take(work.position_marks, lane.mark_at + word)
             position = (word << 6) + lowest_bit(marks)
-            stop = lanes.stops[stop_at + position]
+            stop = lanes.stops[lane.stop_at + position]
         else:
-            known = work.reached[stop_at + position]
+            known = work.reached[lane.stop_at + position]
             if known >> 3 <= slot and known & 7 < ride:
                 slot = NO_SLOT
                 continue
-            work.reached[stop_at + position] = slot << 3 | (ride - 1)
-            stop = lanes.stops[stop_at + position]
-            time = lanes.arrivals[trip_at + position]
-            if work.windows[window + ALIGHT_FROM] <= time <= work.windows[window + ALIGHT_UNTIL]:
-                alight(work, stop, time, ride)
+            work.reached[lane.stop_at + position] = slot << 3 | (ride - 1)
+            stop = lanes.stops[lane.stop_at + position]
+            time = lanes.arrivals[lane.event_at + slot * lane.n_stops + position]
+            alight(work, lane, stop, time, ride)
             if position >> 6 != word:
                 word = position >> 6
-                marks = take(work.position_marks, mark_at + word)
+                marks = take(work.position_marks, lane.mark_at + word)
         bit = ONE << np.uint64(position & 63)
         if marks & bit != ZERO:
             marks &= ~bit
-            ready = max(
-                work.labels[stop * LINE + READY + ride - 1], work.windows[window + BOARD_FROM]
-            )
-            known = work.reached[stop_at + position + 1]
-            end = min(end_slot, slot, known >> 3 if known & 7 < ride else NO_SLOT)
-            column = event_at + position * n_slots
-            if end > first_slot and lanes.departures[column + end - 1] >= ready:
-                found = earliest_slot(lanes.departures, column + first_slot, column + end, ready)
-                departure = lanes.departures[found]
-                if departure < work.best[ride] and departure <= work.windows[window + BOARD_UNTIL]:
-                    slot = found - column
-                    trip_at = event_at + slot * n_stops
+            slot = board(lanes, work, lane, position, stop, slot, ride)
         position += 1
 
 

@@ -1,6 +1,7 @@
 """C01: on random networks the kernels answer as their slow twin, and obey what must always hold."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -16,18 +17,18 @@ from routing.transit.search import (
     TransitRide,
     TransitSearch,
 )
-from tests.routing.transit.random_networks import N_STOPS, networks, queries, trips
+from tests.routing.transit.random_networks import N_STOPS, networks, queries, random_trips
 from tests.routing.transit.variants import agrees_with_reference, criteria
 from tests.support.timetables import Network, Trip, compile_network
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many
 @given(st.data())
 def test_the_same_answers(data: st.DataObject) -> None:
-    network = data.draw(networks())
+    network = data.draw(networks)
     search = TransitSearch(compile_network(network))
     for _ in range(4):
         assert agrees_with_reference(search, data.draw(queries(network)))
@@ -36,7 +37,7 @@ def test_the_same_answers(data: st.DataObject) -> None:
 @many
 @given(st.data())
 def test_journeys_can_be_travelled(data: st.DataObject) -> None:
-    network = data.draw(networks())
+    network = data.draw(networks)
     search = TransitSearch(compile_network(network))
     query = data.draw(queries(network))
     for journey in search.search(query):
@@ -46,7 +47,7 @@ def test_journeys_can_be_travelled(data: st.DataObject) -> None:
 @some
 @given(st.data())
 def test_arriving_is_departing_in_a_mirror(data: st.DataObject) -> None:
-    network = data.draw(networks())
+    network = data.draw(networks)
     search = TransitSearch(compile_network(network))
     query = replace(data.draw(queries(network)), now=None, window_s=6 * 3600)
     departing = replace(query, kind=TimeKind.DEPART)
@@ -61,7 +62,7 @@ def test_arriving_is_departing_in_a_mirror(data: st.DataObject) -> None:
 @some
 @given(st.data())
 def test_numbering_changes_nothing(data: st.DataObject) -> None:
-    network = data.draw(networks())
+    network = data.draw(networks)
     query = data.draw(queries(network))
     new = data.draw(st.permutations(range(N_STOPS)))
     shuffled = data.draw(st.permutations([renumbered(trip, new) for trip in network.trips]))
@@ -81,9 +82,15 @@ def test_numbering_changes_nothing(data: st.DataObject) -> None:
 @some
 @given(st.data())
 def test_a_new_trip_makes_nothing_worse(data: st.DataObject) -> None:
-    network = data.draw(networks())
+    network = data.draw(networks)
     query = data.draw(queries(network))
-    more = replace(network, trips=[*network.trips, *data.draw(trips(len(network.rules)))])
+    more = replace(
+        network,
+        trips=[
+            *network.trips,
+            *random_trips(Random(data.draw(st.integers(0, 99))), len(network.rules), 7 * 3600),
+        ],
+    )
     now = found(more, query)
     for before in found(network, query):
         outside = answers_after(more, query) if query.window_s else set()
