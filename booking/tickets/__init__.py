@@ -1,1 +1,1 @@
-"""Part of kommit."""
+"""Tickets: bytes, signature, keys, picture, verifier. Needs no network and no database."""
