@@ -155,7 +155,7 @@ class _Cell:
 class DayViews:
     """The day views of one image, the least recently used forgotten first. Thread-safe."""
 
-    def __init__(self, timetable: Timetable, capacity: int = 6) -> None:
+    def __init__(self, timetable: Timetable, capacity: int = 8) -> None:
         self.frame = Frame(timetable)
         self._capacity = capacity
         self._cells: OrderedDict[tuple[int, int], _Cell] = OrderedDict()
