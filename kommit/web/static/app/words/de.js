@@ -153,7 +153,7 @@ export const de = {
   entryTexts: {
     "top-up": "Aufladung",
     "reserved for a trip": "Für eine Fahrt vorgemerkt",
-    "reserved for a trip, taken back": "Vormerkung zurückgegeben",
+    "given back": "Vormerkung zurückgegeben",
   },
   /** @param {number} n */
   adult: (n) => `Erwachsene Person ${n}`,

@@ -140,7 +140,7 @@ export const en = {
   entryTexts: {
     "top-up": "Top-up",
     "reserved for a trip": "Set aside for a journey",
-    "reserved for a trip, taken back": "Given back",
+    "given back": "Given back",
   },
   adult: (n) => `Adult ${n}`,
   child: (n) => `Child ${n}`,

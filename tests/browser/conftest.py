@@ -1,0 +1,112 @@
+"""A real server of the Senden demo, a real headless Chromium, and an eye on all that it does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.visit import Visit
+
+KOMMIT = Path(sys.executable).parent / "kommit"
+START_WITHIN_S = 240
+"""On a cold machine the search is compiled before the first answer."""
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+]
+
+MakeVisit = Callable[..., Visit]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a fresh ``kommit demo``."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"http://127.0.0.1:{_free_port()}"
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("KOMMIT_")
+    }
+    environment |= {"KOMMIT_DATA_DIR": str(folder / "data"), "KOMMIT_ARGON2": "cheap"}
+    with (folder / "log").open("w+b") as log:
+        server = subprocess.Popen(
+            [KOMMIT, "demo", "--port", url.rsplit(":", 1)[1]],
+            env=environment,
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(url, server, folder / "log")
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            pytest.fail(f"kommit demo ended:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/v1/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(
+        f"kommit demo did not answer in {START_WITHIN_S} s:\n{log.read_text('utf-8')[-2000:]}"
+    )
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    # Its event loop lives in this thread until it is closed: other tests want theirs.
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed: apt-get install --no-install-recommends chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[MakeVisit]:
+    """Open the page as a new rider; what the browser complained about fails the test at its end."""
+    visits: list[Visit] = []
+
+    def open_page(**options: object) -> Visit:
+        visits.append(Visit(chromium, site, **options))
+        return visits[-1]
+
+    yield open_page
+    for one in visits:
+        one.close()
+    for one in visits:
+        assert one.foreign == [], "the page asked another host"
+        assert one.complaints == [], "the browser complained"
