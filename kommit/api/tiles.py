@@ -39,8 +39,8 @@ MAX_LATITUDE: Final = 85.0511
 SEGMENTS_A_TILE: Final = 5000
 """Small streets are drawn from the zoom on at which no tile has more segments than this."""
 LARGEST_ALWAYS: Final = StreetClass.SECONDARY
-RESIDENTIAL_FROM_ZOOM: Final = 10
-SMALLER_FROM_ZOOM: Final = 13
+SMALLEST_BELOW_ZOOM: Final = ((10, StreetClass.TERTIARY), (13, StreetClass.RESIDENTIAL))
+"""What would only be a smear is not drawn, however few there are."""
 NAMES_FROM_ZOOM: Final = 13
 STOPS_FROM_ZOOM: Final = 13
 POLES_FROM_ZOOM: Final = 15
@@ -105,9 +105,8 @@ class _Streets:
 
     def _smallest_class(self, zoom: int) -> int:
         """Return the smallest class drawn at a zoom: the same on all tiles, so that none differ."""
-        if zoom < RESIDENTIAL_FROM_ZOOM:
-            return LARGEST_ALWAYS
-        smallest = StreetClass.STEPS if zoom >= SMALLER_FROM_ZOOM else StreetClass.RESIDENTIAL
+        clear = (smallest for below, smallest in SMALLEST_BELOW_ZOOM if zoom < below)
+        smallest = next(clear, StreetClass.STEPS)
         fits = (
             c
             for c in range(smallest, LARGEST_ALWAYS, -1)

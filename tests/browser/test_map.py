@@ -59,3 +59,4 @@ def test_the_page_works_where_no_map_can_be_drawn(visit: MakeVisit) -> None:
     rider.see("Die Karte kann in diesem Browser nicht gezeichnet werden.")
     rider.search()
     rider.forgive("ERR_FAILED")
+    rider.forgive("Service Worker")

@@ -1,6 +1,7 @@
 // What is being booked: the chosen journey, its riders and the offer made for them.
 
 import { api } from "./api.js";
+import { rememberLines } from "./lines.js";
 import { asProblem } from "./plan.js";
 import { createStore } from "./store.js";
 
@@ -35,6 +36,7 @@ export const bookings = createStore(NOT_PRICED);
 /** @param {Journey} journey */
 export function openBooking(journey) {
   const back = location.hash;
+  rememberLines(journey);
   sessionStorage.setItem(PLACE, JSON.stringify({ journey, back }));
   bookings.set({ journey, back, adults: 1, children: 0, offer: null, problem: null });
 }

@@ -6,6 +6,7 @@ import { clock, dayAndClock, longDay, money } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { lineOf } from "../lines.js";
 import { asProblem } from "../plan.js";
 import { keepTicket, keptTicket } from "../tickets.js";
 import { LineBadge } from "./line.js";
@@ -26,7 +27,7 @@ export const riders = (order) => {
 function SoldLeg({ leg }) {
   return html`<li>
     <p class="sold-times"><time datetime=${leg.departure}>${clock(leg.departure)}</time>${" – "}<time datetime=${leg.arrival}>${clock(leg.arrival)}</time></p>
-    <p><${LineBadge} route=${null} mode=${leg.mode} name=${leg.route_name} /></p>
+    <p><${LineBadge} route=${lineOf(leg)} mode=${leg.mode} name=${leg.route_name} /></p>
     <p class="sold-places">${leg.origin.name}<${Icon} name="forward" size=${14} />${leg.destination.name}</p>
   </li>`;
 }
