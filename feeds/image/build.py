@@ -11,7 +11,6 @@ from feeds.errors import FeedError, ImageError
 from feeds.gtfs.compile import Compiled, ScopedFeed, compile_feeds
 from feeds.gtfs.read import Feed
 from feeds.gtfs.validate import load_feed
-from feeds.image.arrays import save
 from feeds.image.aside import replacing
 from feeds.image.catalogue import make_catalogue
 from feeds.image.image import CATALOGUE, STREETS, TIMETABLE, NetworkImage, file_hashes, load_image
@@ -21,6 +20,7 @@ from feeds.osm.read import Streets, read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from kommit import __version__
+from routing.store import save_arrays
 from routing.timetable import Timetable
 
 
@@ -132,11 +132,11 @@ def _load_feeds(
 
 
 def _write_arrays(folder: Path, compiled: Compiled, streets: Streets | None) -> None:
-    save(compiled.timetable, folder / TIMETABLE)
+    save_arrays(compiled.timetable, folder / TIMETABLE)
     names = streets.names if streets else []
     make_catalogue(compiled.names, compiled.timetable.route_agency, names).save(folder / CATALOGUE)
     if streets:
-        save(streets.graph, folder / STREETS)
+        save_arrays(streets.graph, folder / STREETS)
 
 
 def _manifest(

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from feeds.gtfs.names import Names
-from feeds.image.arrays import load, save
 from feeds.image.strings import Packed, Strings, find, sorted_order
+from routing.store import load_arrays, save_arrays
 from routing.timetable import I32, U8
 
 _ARRAYS: Final = frozenset({"stop_is_station", "trip_direction"})
@@ -173,9 +173,9 @@ class Catalogue:
 
     def save(self, folder: Path) -> None:
         """Write the catalogue to ``folder``."""
-        save(self._arrays, folder)
+        save_arrays(self._arrays, folder)
         for name, texts in self._texts.items():
-            save(texts.packed, folder / name)
+            save_arrays(texts.packed, folder / name)
 
 
 def make_catalogue(names: Names, route_agency: I32, street_names: list[str]) -> Catalogue:
@@ -202,8 +202,8 @@ def load_catalogue(folder: Path) -> Catalogue:
     FileNotFoundError
         If a file is missing.
     """
-    texts = {name: Strings(load(Packed, folder / name)) for name in TEXTS}
-    return Catalogue(texts, load(CatalogueArrays, folder))
+    texts = {name: Strings(load_arrays(Packed, folder / name)) for name in TEXTS}
+    return Catalogue(texts, load_arrays(CatalogueArrays, folder))
 
 
 def _locality(name: str) -> str | None:

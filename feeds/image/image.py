@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from feeds.errors import ImageCorrupt
-from feeds.image.arrays import load
 from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
 from feeds.image.shapes import misfits
+from routing.store import load_arrays
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
 
@@ -89,7 +89,7 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
     return NetworkImage(
         id=manifest.id,
         manifest=manifest,
-        timetable=load(Timetable, folder / TIMETABLE),
-        streets=load(StreetGraph, folder / STREETS) if manifest.streets else None,
+        timetable=load_arrays(Timetable, folder / TIMETABLE),
+        streets=load_arrays(StreetGraph, folder / STREETS) if manifest.streets else None,
         catalogue=load_catalogue(folder / CATALOGUE),
     )
