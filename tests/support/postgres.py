@@ -39,18 +39,13 @@ class PostgresServer:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
 
-    def create(self, template: str = "template1") -> str:
-        """Return the name of a new database that is a copy of ``template``."""
+    def create(self) -> str:
+        """Return the name of a new, empty database."""
         self._count += 1
         name = f"kommit_{self._count}"
         with self._connect() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name}")
         return name
-
-    def drop(self, name: str) -> None:
-        """Remove a database, also while somebody is still connected to it."""
-        with self._connect() as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def url(self, name: str) -> str:
         """Return the URL of a database, as an operator would write it."""
