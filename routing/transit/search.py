@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ from routing.transit.workspace import (
 DAY_S = 86_400
 MAX_OFFSET_S = DAY_S
 """Longest access or egress."""
+
+_DEPARTURE_THEN_ARRIVAL = itemgetter(0, 1)
 
 Integers = Sequence[int] | npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Offsets = tuple[Integers, Integers]
@@ -126,7 +129,7 @@ class TransitSearch:
         self._rank = self.views.frame.rank
 
     def search(self, query: TransitQuery) -> list[TransitJourney]:
-        """Return the Pareto-optimal journeys in departure order.
+        """Return the Pareto-optimal journeys, by departure and then arrival.
 
         Optimal in departure (late), arrival (early) and rides (few), among all journeys that
         depart at ``time`` or later (``ARRIVE``: arrive at ``time`` or earlier); a journey in the
@@ -142,7 +145,7 @@ class TransitSearch:
         if query.kind is TimeKind.DEPART:
             view = self.views.covering(query.time, query.time + reach_s)
             begin = query.time - view.start
-            return self._found(view, view.forward, query, begin, access, egress)[::-1]
+            return self._found(view, view.forward, query, begin, access, egress)
         view = self.views.covering(query.time - reach_s, query.time)
         return self._found(view, view.mirrored, query, view.start - query.time, egress, access)
 
@@ -183,7 +186,7 @@ class TransitSearch:
         while n_journeys < 0:
             work = with_room(work, 2 * work.journeys.size)
             n_journeys = find_journeys(lanes, work, sources, targets, terms)
-        journeys = _journeys(work, n_journeys)
+        journeys = sorted(_journeys(work, n_journeys), key=_DEPARTURE_THEN_ARRIVAL)
         direction.pool.give(work)
         return journeys
 

@@ -222,8 +222,10 @@ def _trip(
     days, rule = DAYS["today"], NONE
     for option in (o.rstrip("] ") for o in options):
         if option.startswith("book"):
-            rules.append(_rule(option.split()[1:]))
-            rule = len(rules) - 1
+            wanted = _rule(option.split()[1:])
+            if wanted not in rules:
+                rules.append(wanted)
+            rule = rules.index(wanted)
         else:
             days = DAYS[option]
     times = [cell.rstrip("ab").split("/") for _, cell in served]

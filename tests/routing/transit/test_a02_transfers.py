@@ -94,6 +94,38 @@ def test_changing_at_a_stop_takes_its_time(
     assert agrees_with_reference(tiny.search, query)
 
 
+@every_variant
+def test_fewer_rides_count_although_a_later_and_faster_way_is_known(variant: Variant) -> None:
+    tiny = network(
+        """
+        R1
+        A      B
+        8:00   8:45
+
+        R2
+        B      C
+        8:50   9:00
+
+        R3
+        A      D
+        8:05   8:10
+
+        R4
+        D      E
+        8:12   8:20
+
+        R5
+        E      C
+        8:22   8:40
+        """
+    )
+    query = tiny.query("A 8:00-8:30 -> C")
+    assert [tiny.line(journey) for journey in variant(tiny.search, query)] == [
+        "A 8:00 R1 8:45 B 8:50 R2 9:00 C",
+        "A 8:05 R3 8:10 D 8:12 R4 8:20 E 8:22 R5 8:40 C",
+    ]
+
+
 def test_fewer_rides_may_be_asked_for() -> None:
     query = NETWORK.query("A 8:00-8:10 -> E", max_rides=1)
     assert [NETWORK.line(j) for j in NETWORK.search.search(query)] == ["A 8:00 R4 8:58 E"]

@@ -24,6 +24,11 @@ NETWORK = network(
     12:00  12:20          [book 5m max 2h]
     12:05  12:25          [book now]
 
+    T4
+    H      I
+    33:00  33:20          [book 1d 16:00]
+    8:50   9:10           [tomorrow] [book 1d 16:00]
+
     R1
     C      E
     10:05  10:15
@@ -47,6 +52,15 @@ NETWORK = network(
         pytest.param("16:01", "D 32:00-34:00 -> E", [], id="after four"),
         pytest.param(
             "7:30", "F 8:00-13:00 -> G", ["F 9:00 T3 9:30 G", "F 12:05 T3 12:25 G"], id="not yet"
+        ),
+        pytest.param(
+            "12:00",
+            "H 32:00-34:00 -> I",
+            ["H 32:50 T4 33:10 I"],
+            id="a trip of an earlier day leaves later, but had to be booked before",
+        ),
+        pytest.param(
+            None, "H 32:00-34:00 -> I", ["H 32:50 T4 33:10 I", "H 33:00 T4 33:20 I"], id="both"
         ),
         ("8:56", "F 8:00-12:01 -> G", []),
         ("10:00", "F 8:00-12:01 -> G", ["F 12:00 T3 12:20 G"]),

@@ -27,14 +27,14 @@ def arriving(search: TransitSearch, query: TransitQuery) -> list[TransitJourney]
 
 def one_by_one(search: TransitSearch, query: TransitQuery) -> list[TransitJourney]:
     """By earliest arrivals: after each journey found, ask again from a second later."""
-    found: list[TransitJourney] = []
+    found: set[TransitJourney] = set()
     second, end = query.time, query.time + query.window_s
     while second < end:
         now = search.search(replace(query, time=second, window_s=0))
-        found += now
+        found.update(now)
         second = 1 + min((j.departure for j in now), default=end)
     best = [j for j in found if not any(criteria(o).beats(criteria(j)) for o in found)]
-    return [j for j in best if j.departure < end]
+    return sorted(j for j in best if j.departure < end)
 
 
 VARIANTS = [departing, arriving, one_by_one]
