@@ -1,6 +1,7 @@
 """A database and everything in which SQLite and PostgreSQL differ."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,9 +96,9 @@ def _make_engine(url: URL, *, durable: bool, pool_size: int) -> Engine:
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=pool_size)
     _take_over_transactions(engine)
+    event.listen(engine, "connect", _use_wal)
     _on_connect(
         engine,
-        "PRAGMA journal_mode = WAL",
         "PRAGMA foreign_keys = ON",
         f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}",
     )
@@ -116,6 +117,22 @@ def _on_connect(engine: Engine, *statements: str) -> None:
             connection.execute(statement)
         if autocommit is not None:
             connection.autocommit = autocommit
+
+
+def _use_wal(connection: sqlite3.Connection, _record: object) -> None:
+    """Let readers go on while somebody writes. The file remembers it.
+
+    Switching needs the file to itself and does not wait for that by SQLite's busy timeout, so
+    processes that open a new file together take turns here.
+    """
+    give_up = time.monotonic() + BUSY_S
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def _take_over_transactions(engine: Engine) -> None:
@@ -165,7 +182,7 @@ def upgrade(engine: Engine) -> None:
     if not (MIGRATIONS / "env.py").exists():
         raise FileNotFoundError(f"the migrations are missing, they belong in {MIGRATIONS}")
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
             # Processes that start together wait here; on SQLite BEGIN IMMEDIATE sees to it.

@@ -1,5 +1,6 @@
 """What must be alike on SQLite and PostgreSQL, and what the migrations promise."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -50,9 +51,15 @@ def test_processes_that_start_together_upgrade_once(
     if database.name == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.url(server.create())
-    databases = [Database(url) for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda one: upgrade(one.engine), databases))
+    databases = [Database(url) for _ in range(12)]
+    start = threading.Barrier(12)
+
+    def open_and_upgrade(one: Database) -> None:
+        start.wait()
+        upgrade(one.engine)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(open_and_upgrade, databases))
     assert "orders" in inspect(databases[0].engine).get_table_names()
     for one in databases:
         one.close()
