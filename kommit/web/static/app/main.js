@@ -110,5 +110,11 @@ async function start() {
   }
 }
 
+/** Keep the page on the device; a browser that will not do so loses nothing but tickets offline. */
+function keepPage() {
+  if (!("serviceWorker" in navigator) || !isSecureContext) return;
+  navigator.serviceWorker.register("sw.js").catch(() => undefined);
+}
+
 void start();
-if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("sw.js");
+keepPage();
