@@ -34,7 +34,15 @@ MakeVisit = Callable[..., Visit]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def chromium_path() -> str:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed: apt-get install --no-install-recommends chromium")
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a fresh ``kommit demo``."""
     folder = tmp_path_factory.mktemp("demo")
     url = f"http://127.0.0.1:{_free_port()}"
@@ -86,11 +94,8 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed: apt-get install --no-install-recommends chromium")
-    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+def chromium(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
     yield browser
     browser.close()
 
