@@ -16,7 +16,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from booking.adapters.tables import Base
 
-MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+_HOMES = [Path(__file__).parents[level] / "migrations" for level in (2, 1)]
+MIGRATIONS: Final = next((home for home in _HOMES if home.is_dir()), _HOMES[0])
+"""In a checkout beside the packages, in a wheel inside of ``booking``."""
 BUSY_S: Final = 30
 """How long SQLite waits for another writer before it gives up."""
 WRITES: Final = "kommit_writes"
@@ -177,7 +179,7 @@ def upgrade(engine: Engine) -> None:
     Raises
     ------
     FileNotFoundError
-        If the migrations are not where they belong, beside the packages.
+        If the migrations are not where they belong.
     """
     if not (MIGRATIONS / "env.py").exists():
         raise FileNotFoundError(f"the migrations are missing, they belong in {MIGRATIONS}")

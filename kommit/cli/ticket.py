@@ -185,4 +185,4 @@ def _table(ticket: Ticket) -> Table:
 
 
 def _local(time: datetime) -> str:
-    return f"{time.astimezone():%Y-%m-%d %H:%M}"
+    return f"{time.astimezone():%Y-%m-%d %H:%M %Z}"
