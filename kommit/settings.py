@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    payment_lease_s: Annotated[int, Field(ge=1, le=600)] = 30
+    """How long a process may be silent before another goes on with its payments; longer than any
+    call to a provider takes (Stripe: 10 s)."""
     argon2: Literal["default", "cheap"] = "default"
     """How dear a guess at a password is; ``cheap`` is for tests."""
 
@@ -98,6 +101,11 @@ class Settings(BaseSettings):
     def offer_for(self) -> timedelta:
         """How long a price is promised."""
         return timedelta(minutes=self.offer_minutes)
+
+    @property
+    def payment_lease(self) -> timedelta:
+        """How long a process may be silent before another goes on with its payments."""
+        return timedelta(seconds=self.payment_lease_s)
 
     @property
     def hold_for(self) -> timedelta:

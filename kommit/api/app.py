@@ -11,9 +11,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kommit import __version__
 from kommit.api import problems, tiles
+from kommit.api.errors import NotFound
 from kommit.api.idempotency import HEADER
 from kommit.api.middleware import BodyLimit, Guard
-from kommit.api.problems import Problem
+from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
+from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import journeys, network, offers, orders, riders, tickets
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
@@ -41,6 +43,18 @@ TAGS: Final = [
     {"name": "problems", "description": "What refusals mean."},
 ]
 
+ROUTERS: Final = (
+    network.router,
+    journeys.router,
+    offers.router,
+    riders.router,
+    riders.spending,
+    orders.spending,
+    orders.router,
+    tickets.router,
+    problem_pages.router,
+)
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -64,28 +78,14 @@ def make_app(
         separate_input_output_schemas=False,
     )
     problems.install(app)
-    for router in _routers():
+    for router in ROUTERS:
         app.include_router(router)
+    app.include_router(tiles.router, responses=documented(NotFound))
     # Not a mount: that would answer 404 where a route knows the path and not the method.
     app.router.default = rider_page()
     _add_middleware(app, body_limit_bytes, cors_origins)
     app.openapi = _openapi_of(app)  # type: ignore[method-assign]  # as FastAPI's manual says
     return app
-
-
-def _routers() -> list[Any]:
-    return [
-        network.router,
-        journeys.router,
-        offers.router,
-        riders.router,
-        riders.spending,
-        orders.spending,
-        orders.router,
-        tickets.router,
-        tiles.router,
-        problem_pages.router,
-    ]
 
 
 def _add_middleware(app: FastAPI, body_limit_bytes: int, cors_origins: Sequence[str]) -> None:
@@ -112,16 +112,22 @@ def _openapi_of(app: FastAPI) -> Callable[[], dict[str, Any]]:
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = plain()
-        schemas = document["components"]["schemas"]
-        schemas.setdefault(
-            "Problem", Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        )
-        for name, schema in schemas["Problem"].pop("$defs", {}).items():
-            schemas.setdefault(name, schema)
-        # Both describe FastAPI's own 422, which is never answered here.
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        return document
+        if app.openapi_schema is None:
+            _complete(plain())
+        return plain()
 
     return openapi
+
+
+def _complete(document: dict[str, Any]) -> None:
+    """Add the shape of problems, and what may become of any body; in place."""
+    schemas = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs"), Problem=problem)
+    for unused in ("HTTPValidationError", "ValidationError"):  # FastAPI's own 422, never answered
+        schemas.pop(unused, None)
+    of_bodies = {str(status): entry for status, entry in entries((BAD_REQUEST, TOO_LARGE)).items()}
+    for path in document["paths"].values():
+        for operation in path.values():
+            if "requestBody" in operation:
+                operation["responses"] = dict(sorted((of_bodies | operation["responses"]).items()))

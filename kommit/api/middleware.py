@@ -98,7 +98,7 @@ def _request_id(scope: Scope) -> str:
 def coarse(path: str, query: bytes) -> str:
     """Return an address as it may be logged."""
     text = path + ("?" + unquote(query.decode("latin-1")) if query else "")
-    text = PERSONAL.sub(r"\1=…", COORDINATE.sub(r"\1", text))
+    text = PERSONAL.sub(r"\1=...", COORDINATE.sub(r"\1", text))
     return text.encode("unicode_escape").decode("ascii")[:300]
 
 

@@ -48,7 +48,9 @@ class Problem(BaseModel):
 def response_of(error: Exception, path: str) -> JSONResponse:
     """Return the answer to a refusal; what nobody foresaw is told without its internals."""
     if isinstance(error, HTTPException):
-        return _http_problem(error, path)
+        if not isinstance(error.__cause__, ApiError):
+            return _http_problem(error, path)
+        error = error.__cause__  # ours, met by FastAPI while it read the body
     problem = problem_type_of(error)
     detail = INTERNAL_DETAIL if problem is INTERNAL else _detail(error)
     return _response(problem, detail, path, _fields(error), _headers(error))
@@ -67,19 +69,19 @@ def install(app: FastAPI) -> None:
 def documented(*kinds: type[Exception]) -> dict[int | str, dict[str, Any]]:
     """Return ``responses=`` entries, so that OpenAPI lists what a route can refuse."""
     problems = {problem_type_of(kind.__new__(kind)) for kind in kinds}
-    return _entries(problems | {problem_type_of(RequestValidationError([]))})
+    return entries(problems | {problem_type_of(RequestValidationError([]))})
 
 
-def _entries(problems: Iterable[ProblemType]) -> dict[int | str, dict[str, Any]]:
-    listed: dict[int | str, dict[str, Any]] = {}
+def entries(problems: Iterable[ProblemType]) -> dict[int | str, dict[str, Any]]:
+    """Return the responses of an OpenAPI operation that these problems are."""
+    listed: dict[int | str, list[str]] = {}
     for problem in sorted(problems):
-        entry = listed.setdefault(
-            problem.status,
-            {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-        )
-        line = f"`{problem.slug}`: {problem.title}."
-        entry["description"] = " ".join(filter(None, (entry.get("description"), line)))
-    return listed
+        listed.setdefault(problem.status, []).append(f"`{problem.slug}`: {problem.title}.")
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": " ".join(lines), "content": {MEDIA_TYPE: schema}}
+        for status, lines in listed.items()
+    }
 
 
 def _http_problem(error: HTTPException, path: str) -> JSONResponse:

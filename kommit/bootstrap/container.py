@@ -146,6 +146,7 @@ def _services(
             payments,
             lambda order: tickets.issue(order.id, order.offer),
             hold_for=settings.hold_for,
+            lease=settings.payment_lease,
         ),
         tickets=tickets,
         idempotency=Idempotency(store, clock),

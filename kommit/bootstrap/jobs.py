@@ -27,7 +27,7 @@ class Jobs:
     """Runs jobs in a thread until ``stop``."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        self._jobs = jobs
+        self.jobs = tuple(jobs)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="kommit-jobs", daemon=True)
 
@@ -43,9 +43,9 @@ class Jobs:
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            for job in self._jobs:
+            for job in self.jobs:
                 self._run_if_due(job)
-            nap_s = min(job.due for job in self._jobs) - time.monotonic()
+            nap_s = min(job.due for job in self.jobs) - time.monotonic()
             self._stopping.wait(max(nap_s, 0.05))
 
     def _run_if_due(self, job: Job) -> None:

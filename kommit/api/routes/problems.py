@@ -14,15 +14,18 @@ router = APIRouter(tags=["problems"])
 SLUGS = frozenset(problem.slug for problem in ALL)
 
 
-@router.get("/problems/{slug}", response_class=PlainTextResponse, responses=documented(NotFound))
+class Markdown(PlainTextResponse):
+    """A page of Markdown."""
+
+    media_type = "text/markdown"
+
+
+@router.get("/problems/{slug}", response_class=Markdown, responses=documented(NotFound))
 def get_problem_page(
     slug: Annotated[str, Path(max_length=100, examples=["offer-expired"])],
-) -> PlainTextResponse:
+) -> Markdown:
     """Say in Markdown what a problem means, and what a client should do."""
     page = PAGES / f"{slug}.md"
     if slug not in SLUGS or not page.is_file():
         raise NotFound(f"there is no problem {slug!r}")
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return PlainTextResponse(
-        page.read_text("utf-8"), headers=headers, media_type="text/markdown; charset=utf-8"
-    )
+    return Markdown(page.read_text("utf-8"), headers={"Cache-Control": "public, max-age=86400"})

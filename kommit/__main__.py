@@ -1,0 +1,5 @@
+"""``python -m kommit`` is ``kommit``."""
+
+from kommit.cli.main import app
+
+app()
