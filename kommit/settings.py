@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     """Seals journeys and offers; the same in every process."""
     ticket_keys: Path | None = None
-    """Folder of the keys that sign tickets (``kommit.cli`` does not make them in production)."""
+    """Folder of the keys that sign tickets (``kommit keys add``)."""
     issuer: str = "kommit"
     """Who answers for tickets, as inspectors read it."""
     stripe_api_key: SecretStr | None = None
@@ -140,7 +140,7 @@ def check_production(settings: Settings) -> None:
     """Raise ``SettingsError`` with all that keeps production mode from starting."""
     problems = [*_secret_problems(settings), *_payment_problems(settings)]
     if settings.ticket_keys is None:
-        problems.append("KOMMIT_TICKET_KEYS must name the folder of the keys that sign tickets")
+        problems.append("KOMMIT_TICKET_KEYS must name a folder of keys, see kommit keys add")
     if settings.argon2 == "cheap":
         problems.append("KOMMIT_ARGON2=cheap makes passwords easy to guess")
     if problems:

@@ -18,11 +18,10 @@ from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
-from kommit.api.network import Network
 from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.jobs import Job, Jobs
-from kommit.bootstrap.networks import LiveNetwork, shipped_region
+from kommit.bootstrap.networks import LiveNetwork
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.kit.clock import Clock, SystemClock
 from kommit.regions.region import Region, load_region
@@ -60,8 +59,13 @@ class Kommit:
         self.database.close()
 
 
-def open_network(settings: Settings) -> LiveNetwork:
+def open_network(settings: Settings, *, warm: bool = False) -> LiveNetwork:
     """Return the network that the settings name; needs no database and no secrets.
+
+    Parameters
+    ----------
+    warm
+        Build at once what the first questions would wait for.
 
     Raises
     ------
@@ -70,7 +74,8 @@ def open_network(settings: Settings) -> LiveNetwork:
     RegionError
         If the region cannot be read.
     """
-    return LiveNetwork(settings.images, _region(settings))
+    region = load_region(settings.region) if settings.region else None
+    return LiveNetwork(settings.images, region, warm=warm)
 
 
 def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
@@ -84,28 +89,24 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     if not settings.is_demo:
         check_production(settings)
     clock = clock or SystemClock()
-    network = open_network(settings)
+    network = open_network(settings, warm=True)
     keys = ticket_keys(settings, clock.now())
     secret = signing_secret(settings)
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = make_offers(settings, secret, network(), clock)
+        offers = make_offers(settings, secret, network.region, clock)
         services = _services(
             settings, clock, store, network, offers, Tickets(keys, settings.issuer), database
         )
-        _set_quotas(store, _region(settings) or shipped_region(network().facts.name))
+        _set_quotas(store, network.region)
     except BaseException:
         database.close()
         raise
     return Kommit(settings, services, _jobs(services, network), database)
 
 
-def _region(settings: Settings) -> Region | None:
-    return load_region(settings.region) if settings.region else None
-
-
-def make_offers(settings: Settings, secret: bytes, network: Network, clock: Clock) -> Offers:
+def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
     """Return the maker of offers, with the tariff of the settings or else of the region.
 
     Raises
@@ -114,7 +115,6 @@ def make_offers(settings: Settings, secret: bytes, network: Network, clock: Cloc
         If neither names one.
     """
     tariffs = read_tariff_book(settings.tariffs)
-    region = _region(settings) or shipped_region(network.facts.name)
     tariff = settings.tariff or (region.tariff if region else None)
     if tariff not in tariffs.ids:
         known = ", ".join(tariffs.ids)

@@ -24,12 +24,19 @@ class LiveNetwork:
     folder
         An image, or a folder that points to the live one (``feeds.image.live``).
     region
-        What the region says of itself, or None: what its image says.
+        What is served, or None: the region that the image names, if it ships with kommit.
+    warm
+        Build at once what the first questions would wait for.
     """
 
-    def __init__(self, folder: Path, region: Region | None = None) -> None:
-        self._folder, self._region = folder, region
+    def __init__(self, folder: Path, region: Region | None = None, *, warm: bool = False) -> None:
+        self._folder, self._given, self._warm = folder, region, warm
         self._network = self._load(image_folder(folder))
+
+    @property
+    def region(self) -> Region | None:
+        """The region that is served, or None where nothing but the image is known of it."""
+        return self._given or shipped_region(self._network.image.manifest.region.name)
 
     def __call__(self) -> Network:
         """Return the network of this moment."""
@@ -50,9 +57,10 @@ class LiveNetwork:
 
     def _load(self, folder: Path) -> Network:
         image = load_image(folder)
-        region = self._region or shipped_region(image.manifest.region.name)
+        region = self._given or shipped_region(image.manifest.region.name)
         network = Network(image, facts_of_region(region, image) if region else None)
-        network.warm()
+        if self._warm:
+            network.warm()
         return network
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from kommit import __version__
-from kommit.cli import db, feeds, image, plan, serve, streets, ticket, wallet
+from kommit.cli import db, feeds, image, keys, plan, serve, streets, ticket, wallet
 from kommit.cli.errors import PlainErrors
 from kommit.cli.options import Options
 
@@ -55,5 +55,6 @@ app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
+app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
 app.add_typer(db.app, name="db")

@@ -35,7 +35,8 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     if depart is not None and arrive is not None:
         raise typer.BadParameter("give one of them, not both", param_hint="--depart/--arrive")
     settings = settings_of(context)
-    network = open_network(settings)()
+    live = open_network(settings)
+    network = live()
     question = Question(
         place_id(origin, network),
         place_id(destination, network),
@@ -45,7 +46,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
         max_rides,
         max_walk_min,
     )
-    found = plan_document(question, network, settings)
+    found = plan_document(question, live, settings)
     if as_json:
         typer.echo(found.model_dump_json(by_alias=True, indent=2))
     else:

@@ -13,6 +13,7 @@ from kommit.api.network import Network
 from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Plan
 from kommit.bootstrap.container import make_offers
+from kommit.bootstrap.networks import LiveNetwork
 from kommit.cli.errors import CliError
 from kommit.kit.clock import SystemClock
 from kommit.settings import Settings, SettingsError
@@ -53,23 +54,23 @@ def moment_of(text: str | None, option: str, network: Network) -> datetime | Non
         ) from None
 
 
-def plan_document(question: Question, network: Network, settings: Settings) -> Plan:
+def plan_document(question: Question, live: LiveNetwork, settings: Settings) -> Plan:
     """Answer a question as ``GET /v1/plan`` does, without tokens: only a server can honour them."""
-    pricer = _Pricer(network, settings)
-    journeys = plan(question, network, pricer.now)
-    return Plan(image=network.image.id, journeys=[pricer.journey(one) for one in journeys])
+    pricer = _Pricer(live, settings)
+    journeys = plan(question, live(), pricer.now)
+    return Plan(image=live().image.id, journeys=[pricer.journey(one) for one in journeys])
 
 
 class _Pricer:
     """Prices journeys where a tariff is known."""
 
-    def __init__(self, network: Network, settings: Settings) -> None:
+    def __init__(self, live: LiveNetwork, settings: Settings) -> None:
         clock = SystemClock()
-        self.now, self._network = clock.now(), network
+        self.now, self._network = clock.now(), live()
         try:
             # The seal is made up and thrown away: nothing that it closes leaves this process.
             secret = secrets.token_bytes(KEY_BYTES)
-            self._offers: Offers | None = make_offers(settings, secret, network, clock)
+            self._offers: Offers | None = make_offers(settings, secret, live.region, clock)
         except SettingsError:
             self._offers = None
 

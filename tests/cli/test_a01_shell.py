@@ -24,6 +24,7 @@ COMMANDS = [
     ("ticket", "verify"),
     ("wallet", "top-up"),
     ("db", "upgrade"),
+    ("keys", "add"),
 ]
 
 

@@ -104,3 +104,14 @@ def test_the_openapi_document_is_printed_and_written(kommit: Kommit, tmp_path: P
     assert json.loads(printed.stdout)["info"]["title"] == "kommit"
     kommit("openapi", "--out", tmp_path / "openapi.json")
     assert (tmp_path / "openapi.json").read_text("utf-8") == printed.stdout
+
+
+def test_keys_are_made_and_added(kommit: Kommit, tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    assert len(kommit("keys", "add", folder).stdout.splitlines()) == 1
+    both = kommit("keys", "add", folder, "--from", "2031-05-04").stdout.splitlines()
+    assert len(both) == 2
+    assert "2031-05-04 to 2033-05-03" in both[1]
+    (folder / "keys.json").write_text("{}")
+    refused = kommit("keys", "add", folder)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
