@@ -1,13 +1,7 @@
 """A real server of the Senden demo, a real headless Chromium, and an eye on all that it does."""
 
-import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.visit import Visit
+from tests.support.server import ServerProcess
 
 KOMMIT = Path(sys.executable).parent / "kommit"
 START_WITHIN_S = 240
@@ -45,45 +40,10 @@ def chromium_path() -> str:
 def site(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a fresh ``kommit demo``."""
     folder = tmp_path_factory.mktemp("demo")
-    url = f"http://127.0.0.1:{_free_port()}"
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("KOMMIT_")
-    }
-    environment |= {"KOMMIT_DATA_DIR": str(folder / "data"), "KOMMIT_ARGON2": "cheap"}
-    with (folder / "log").open("w+b") as log:
-        server = subprocess.Popen(
-            [KOMMIT, "demo", "--port", url.rsplit(":", 1)[1]],
-            env=environment,
-            cwd=folder,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_healthy(url, server, folder / "log")
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_WITHIN_S
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            pytest.fail(f"kommit demo ended:\n{log.read_text('utf-8', 'replace')[-2000:]}")
-        try:
-            with urllib.request.urlopen(f"{url}/v1/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(
-        f"kommit demo did not answer in {START_WITHIN_S} s:\n{log.read_text('utf-8')[-2000:]}"
-    )
+    server = ServerProcess("demo", KOMMIT_DATA_DIR=str(folder), KOMMIT_ARGON2="cheap")
+    server.wait(START_WITHIN_S)
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="module")

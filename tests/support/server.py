@@ -202,15 +202,15 @@ def world(image: Path, database_url: str, data_dir: Path, **settings: Any) -> It
 
 
 class ServerProcess:
-    """``kommit serve`` in a process of its own."""
+    """``kommit serve``, or ``kommit demo``, in a process of its own, in a clean environment."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, command: str = "serve", **environment: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kommit", "serve", "--port", str(port)],
-            env=os.environ | environment,
+            [sys.executable, "-m", "kommit", command, "--port", str(port)],
+            env={k: v for k, v in os.environ.items() if not k.startswith("KOMMIT_")} | environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
