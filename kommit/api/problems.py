@@ -22,7 +22,8 @@ from kommit.api.problem_table import (
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
-PAGES: Final = Path(__file__).parents[2] / "docs" / "problems"
+_HOMES = [Path(__file__).parents[2] / "docs" / "problems", Path(__file__).parent / "problem_pages"]
+PAGES: Final = next((home for home in _HOMES if home.is_dir()), _HOMES[0])
 """One page a slug: what it means and what a client should do."""
 INTERNAL_DETAIL: Final = "an unexpected error; it was logged under the X-Request-Id of this answer"
 
