@@ -23,6 +23,8 @@ class Workspace(NamedTuple):
 
     cost: I32
     """(V,) dm from the source; ``FAR`` outside of a search."""
+    length: I32
+    """(V,) dm on the ground along the cheapest way; only set where ``cost`` is."""
     parent: I32
     """(V,) edge by which the junction was reached, or -1 at the source."""
     touched: I32
@@ -44,6 +46,8 @@ class Source(NamedTuple):
     """(2,) junction, or -1."""
     cost: I32
     """(2,) dm from the point to it."""
+    length: I32
+    """(2,) the same on the ground."""
 
 
 def workspace_for(graph: StreetGraph) -> Workspace:
@@ -53,6 +57,7 @@ def workspace_for(graph: StreetGraph) -> Workspace:
     n_edges = graph.edge_target.size
     return Workspace(
         cost=np.full(graph.n_nodes, FAR, np.int32),
+        length=np.empty(graph.n_nodes, np.int32),
         parent=np.full(graph.n_nodes, EMPTY, np.int32),
         touched=np.empty(graph.n_nodes, np.int32),
         counts=np.zeros(2, np.int32),
@@ -72,12 +77,12 @@ def clear(work: Workspace) -> None:
 
 
 @helper
-def push(work: Workspace, node: int, cost: int, parent: int) -> None:
+def push(work: Workspace, node: int, cost: int, length: int, parent: int) -> None:
     """Lower the cost of a junction and put it into its bucket."""
     if work.cost[node] == FAR:
         work.touched[work.counts[0]] = node
         work.counts[0] += 1
-    work.cost[node], work.parent[node] = cost, parent
+    work.cost[node], work.length[node], work.parent[node] = cost, length, parent
     at = cost & (work.bucket.size - 1)
     free = work.counts[1]
     work.entry_node[free], work.entry_next[free] = node, work.bucket[at]
@@ -95,6 +100,8 @@ def search(
     ----------
     edge_cost
         (M,) dm by edge: ``foot_out_dm``, or ``foot_in_dm`` to search against all directions.
+    budget
+        Below ``CLOSED``.
     goal
         Junctions to reach with the cost from each to the goal; -1 where there is none.
 
@@ -111,7 +118,7 @@ def search(
     for i in range(2):
         node, cost = source.node[i], source.cost[i]
         if node >= 0 and cost <= budget and cost < work.cost[node]:
-            push(work, node, cost, EMPTY)
+            push(work, node, cost, source.length[i], EMPTY)
     lowest = min(source.cost[0], source.cost[1])
     mask = work.bucket.size - 1
     settled_entries = 0
@@ -133,41 +140,42 @@ def search(
                 cost = level + edge_cost[edge]
                 target = graph.edge_target[edge]
                 if cost <= budget and cost < work.cost[target]:
-                    push(work, target, cost, edge)
+                    ground = graph.segment_length_dm[graph.edge_way[edge] >> 1]
+                    push(work, target, cost, work.length[node] + ground, edge)
     return best
 
 
 @entry
 def costs_to(
-    segment: I32,
-    fraction: F64,
-    away: I32,
-    ends: tuple[I32, I32],
-    segment_cost: I32,
-    work: Workspace,
-    out: I32,
+    graph: StreetGraph, points: tuple[I32, F64, I32], flip: int, work: Workspace, out: I32
 ) -> None:
-    """Write the (N,) cost from the source to each snapped point; ``FAR`` where not reached.
+    """Write the (2, N) cost from the source to each point and its length on the ground, in dm.
 
     Parameters
     ----------
-    segment, fraction, away
-        (N,) the points, as in ``Snaps``.
-    ends
-        ``segment_from`` and ``segment_to``.
-    segment_cost
-        (2G,) dm along and against each segment.
+    points
+        (N,) segment, fraction and distance, as in ``Snaps``.
+    flip
+        1 if the search ran against all directions, else 0.
+    out
+        ``FAR`` where a point was not reached.
     """
+    segment, fraction, away = points
     for i in range(segment.size):
-        out[i] = FAR
-        at = segment[i]
+        out[0, i], out[1, i] = FAR, FAR
+        at, share = segment[i], fraction[i]
         if at < 0:
             continue
-        along, against = segment_cost[2 * at], segment_cost[2 * at + 1]
-        first, last = work.cost[ends[0][at]], work.cost[ends[1][at]]
-        # at a segment's very end its junction is reached also where the segment is one-way
-        if first < FAR and (along < CLOSED or fraction[i] == 0.0):
-            out[i] = first + np.int32(np.rint(along * fraction[i])) + away[i]
-        if last < FAR and (against < CLOSED or fraction[i] == 1.0):
-            via = last + np.int32(np.rint(against * (1.0 - fraction[i]))) + away[i]
-            out[i] = min(out[i], via)
+        ground = graph.segment_length_dm[at]
+        # from the start of the segment, then from its end
+        for end in range(2):
+            node = graph.segment_to[at] if end else graph.segment_from[at]
+            cost = graph.foot_dm[2 * at + (end ^ flip)]
+            part = 1.0 - share if end else share
+            # at a segment's very end its junction is reached also where the segment is one-way
+            if work.cost[node] == FAR or (cost >= CLOSED and part > 0.0):
+                continue
+            total = work.cost[node] + np.int32(np.rint(cost * part)) + away[i]
+            if total < out[0, i]:
+                out[0, i] = total
+                out[1, i] = work.length[node] + np.int32(np.rint(ground * part)) + away[i]

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from kommit.kit.geo import to_xy
 from routing.street.graph import F64, I32, StreetGraph
-from routing.street.walk import WALK_MPS, Walker, seconds_of
+from routing.street.walk import WALK_MPS, Walker, budget_dm, metres_of, seconds_of
 
 DETOUR: Final = 1.3
 """Way on foot over the crow's flight where no street is known; 1.2 to 1.4 in German towns."""
@@ -31,12 +31,12 @@ def footpaths(
     Stops at the same point are a second apart. ``advance`` hears how many stops are done.
     """
     walker = Walker(graph, lat, lon)
-    budget_dm = int(budget_s * WALK_MPS * 10)
-    crow = _crow_flies(lat, lon, walker.snapped, budget_dm)
+    budget = budget_dm(budget_s, WALK_MPS)
+    crow = _crow_flies(lat, lon, walker.snapped, budget)
     counts = np.zeros(lat.size + 1, np.int32)
     found: list[tuple[I32, I32, I32]] = []
     for stop in range(lat.size):
-        row = _walks_from(stop, walker, crow, budget_dm)
+        row = _walks_from(stop, walker, crow, budget)
         counts[stop + 1] = row[0].size
         found.append(row)
         if advance is not None and stop % 256 == 255:
@@ -48,26 +48,25 @@ def footpaths(
 
 
 def _walks_from(
-    stop: int, walker: Walker, crow: list[tuple[I32, I32]], budget_dm: int
+    stop: int, walker: Walker, crow: list[tuple[I32, I32]], budget: int
 ) -> tuple[I32, I32, I32]:
-    costs = walker.between_stops(stop, budget_dm)
+    cost, length = walker.between_stops(stop, budget)
     by_air, by_air_dm = crow[stop]
-    costs[by_air] = np.minimum(costs[by_air], by_air_dm)
-    costs[stop] = budget_dm + 1
-    near = np.flatnonzero(costs <= budget_dm).astype(np.int32)
-    seconds = np.maximum(seconds_of(costs[near], WALK_MPS), 1)
+    cost[by_air] = length[by_air] = by_air_dm
+    cost[stop] = budget + 1
+    near = np.flatnonzero(cost <= budget).astype(np.int32)
+    seconds = np.maximum(seconds_of(cost[near], WALK_MPS), 1)
     order = np.lexsort((near, seconds))
-    metres = np.rint(costs[near][order] / 10).astype(np.int32)
-    return near[order], seconds[order].astype(np.int32), metres
+    return near[order], seconds[order], metres_of(length[near][order])
 
 
-def _crow_flies(lat: F64, lon: F64, snapped: np.ndarray, budget_dm: int) -> list[tuple[I32, I32]]:
+def _crow_flies(lat: F64, lon: F64, snapped: np.ndarray, budget: int) -> list[tuple[I32, I32]]:
     """Return for each stop the stops near it by air where one of the two is off the streets."""
     if lat.size == 0:
         return []
     x, y = to_xy(lat, lon, float(np.mean(lat)), float(np.mean(lon)))
     points = np.column_stack([x, y])
-    near = cKDTree(points).query_ball_point(points, budget_dm / 10 / DETOUR)
+    near = cKDTree(points).query_ball_point(points, budget / 10 / DETOUR)
     return [
         _by_air(stop, np.array(sorted(others), np.int32), points, snapped)
         for stop, others in enumerate(near)

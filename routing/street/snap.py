@@ -47,13 +47,17 @@ def nearest_piece(
 ) -> tuple[int, float, float]:
     """Return the nearest piece within ``rings`` cells that walks may start on, or -1.
 
-    With it come the position on it and the squared distance, in degrees of latitude.
+    With it come the position on it and the squared distance, in degrees of latitude. Any numbers
+    may be asked, infinite ones and "not a number" too.
     """
     frame = graph.grid_frame
     rows, columns = int(frame[4]), int(frame[5])
-    row = int(np.floor((lat - frame[0]) / frame[2]))
-    column = int(np.floor((lon - frame[1]) / frame[3]))
     best, best_position, best_squared = -1, 0.0, np.inf
+    y, x = (lat - frame[0]) / frame[2], (lon - frame[1]) / frame[3]
+    # checked as floats: what does not fit into an int would become any cell at all
+    if not (-rings <= y < rows + rings and -rings <= x < columns + rings):
+        return best, best_position, best_squared
+    row, column = int(np.floor(y)), int(np.floor(x))
     for r in range(max(row - rings, 0), min(row + rings + 1, rows)):
         for c in range(max(column - rings, 0), min(column + rings + 1, columns)):
             cell = r * columns + c

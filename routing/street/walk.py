@@ -10,10 +10,13 @@ import numpy.typing as npt
 from routing.street.dijkstra import EMPTY, FAR, Source, Workspace, costs_to, search, workspace_for
 from routing.street.graph import CLOSED, F64, I32, StreetGraph
 from routing.street.snap import Snaps, snap, take
-from routing.street.way import WalkPath, way_through
+from routing.street.way import Via, WalkPath, edges_back, source_of, way_through
 
 WALK_MPS: Final = 1.33
 """Walking speed where none is given; 1.33 m/s is the usual design value for adults."""
+
+SLACK_S: Final = 1e-9
+"""What rounding up forgives, so that 10 m at 1 m/s are 10 s and not 11."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Reach:
     """(N,) stop index, ascending."""
     seconds: I32
     """(N,) walking time, rounded up."""
+    metres: I32
+    """(N,) length of the quickest way."""
 
 
 class Walker:
@@ -32,7 +37,6 @@ class Walker:
     def __init__(self, graph: StreetGraph, stop_lat: F64, stop_lon: F64) -> None:
         self._graph = graph
         self._stops = snap(graph, stop_lat, stop_lon)
-        self._ends = (graph.segment_from, graph.segment_to)
         self._threads = threading.local()
 
     @property
@@ -54,12 +58,10 @@ class Walker:
         speed_mps: float = WALK_MPS,
     ) -> Reach:
         """Return the stops within ``budget_s`` of a point; ``backward``: from the stops to it."""
-        costs = self._costs(
-            self._snap(lat, lon), _budget_dm(budget_s, speed_mps), backward=backward
-        )
-        seconds = seconds_of(costs, speed_mps)
-        near = np.flatnonzero(seconds <= budget_s).astype(np.int32)
-        return Reach(near, seconds[near])
+        budget = budget_dm(budget_s, speed_mps)
+        cost, length = self._to_stops(self._snap(lat, lon), budget, backward=backward)
+        near = np.flatnonzero(cost <= budget).astype(np.int32)
+        return Reach(near, seconds_of(cost[near], speed_mps), metres_of(length[near]))
 
     def path(
         self,
@@ -75,49 +77,42 @@ class Walker:
         origin, goal = self._snap(from_lat, from_lon), self._snap(to_lat, to_lon)
         if origin.segment[0] < 0 or goal.segment[0] < 0:
             return None
-        budget, work = _budget_dm(max_s, speed_mps), self._work()
-        ends = _ends(self._graph, goal, backward=True)
-        graph = self._graph
-        cost = search(graph, graph.foot_out_dm, self._source(origin), budget, ends, work)
-        stay = _along_segment(graph, origin, goal)
+        graph, budget, work = self._graph, budget_dm(max_s, speed_mps), self._work()
+        source, ends = (
+            _ends(graph, origin, backward=False),
+            _ends(graph, goal, backward=True),
+        )
+        cost = search(graph, graph.foot_out_dm, source, budget, ends, work)
+        stay, _ = _along_segment(graph, origin, goal)
         if min(cost, stay) > budget:
             return None
-        nodes = None if stay <= cost else (_cheaper(ends, work), work.parent)
+        via = None if stay <= cost else _via(graph, source, ends, work)
         points = (from_lat, from_lon), (to_lat, to_lon)
         seconds = int(seconds_of(np.array([min(cost, stay)]), speed_mps)[0])
-        return way_through(graph, points, origin, goal, nodes, seconds)
+        return way_through(graph, points, origin, goal, via, seconds)
 
-    def between_stops(self, stop: int, budget_dm: int) -> I32:
-        """Return the (S,) cost in dm from a stop to each stop, ``FAR`` if out of reach."""
-        return self._costs(take(self._stops, stop), budget_dm, backward=False)
+    def between_stops(self, stop: int, budget: int) -> I32:
+        """Return (2, S): cost from a stop to each stop and its length on the ground, in dm.
 
-    def _costs(self, point: Snaps, budget_dm: int, *, backward: bool) -> I32:
-        costs = np.full(self._stops.segment.size, FAR, np.int32)
+        ``FAR`` where a stop is not reached within a ``budget`` in dm.
+        """
+        return self._to_stops(take(self._stops, stop), budget, backward=False)
+
+    def _to_stops(self, point: Snaps, budget: int, *, backward: bool) -> I32:
+        stops, graph, work = self._stops, self._graph, self._work()
+        found = np.full((2, stops.segment.size), FAR, np.int32)
         if point.segment[0] < 0:
-            return costs
-        graph, work = self._graph, self._work()
+            return found
         edge_cost = graph.foot_in_dm if backward else graph.foot_out_dm
-        source = _ends(graph, point, backward=backward)
-        search(graph, edge_cost, source, budget_dm, _NOWHERE, work)
-        segment_cost = _flipped(graph.foot_dm) if backward else graph.foot_dm
-        costs_to(
-            self._stops.segment,
-            self._stops.fraction,
-            self._stops.distance_dm,
-            self._ends,
-            segment_cost,
-            work,
-            costs,
-        )
-        same = np.flatnonzero(self._stops.segment == point.segment[0])
-        for stop in same:
-            there = take(self._stops, int(stop))
-            pair = (there, point) if backward else (point, there)
-            costs[stop] = min(costs[stop], _along_segment(graph, *pair))
-        return costs
-
-    def _source(self, point: Snaps) -> Source:
-        return _ends(self._graph, point, backward=False)
+        search(graph, edge_cost, _ends(graph, point, backward=backward), budget, _NOWHERE, work)
+        snapped = (stops.segment, stops.fraction, stops.distance_dm)
+        costs_to(graph, snapped, int(backward), work, found)
+        for stop in np.flatnonzero(stops.segment == point.segment[0]):
+            there = take(stops, int(stop))
+            stay = _along_segment(graph, *((there, point) if backward else (point, there)))
+            if stay[0] <= found[0, stop]:
+                found[:, stop] = stay
+        return found
 
     def _snap(self, lat: float, lon: float) -> Snaps:
         return snap(self._graph, np.array([lat]), np.array([lon]))
@@ -129,21 +124,22 @@ class Walker:
         return work
 
 
-_NOWHERE: Final = Source(np.full(2, EMPTY, np.int32), np.full(2, FAR, np.int32))
+_NOWHERE: Final = Source(*(np.full(2, value, np.int32) for value in (EMPTY, FAR, FAR)))
 
 
 def seconds_of(costs: npt.NDArray[np.integer], speed_mps: float) -> I32:
     """Return the walking seconds of costs in dm, rounded up."""
-    return np.ceil(np.asarray(costs) / (10.0 * speed_mps) - 1e-9).astype(np.int32)
+    return np.ceil(np.asarray(costs) / (10.0 * speed_mps) - SLACK_S).astype(np.int32)
 
 
-def _budget_dm(budget_s: int, speed_mps: float) -> int:
-    return int(budget_s * speed_mps * 10)
+def metres_of(lengths: npt.NDArray[np.integer]) -> I32:
+    """Return lengths in dm as whole metres."""
+    return np.rint(np.asarray(lengths) / 10).astype(np.int32)
 
 
-def _flipped(segment_cost: I32) -> I32:
-    """Return the (2G,) costs with along and against exchanged."""
-    return np.ascontiguousarray(segment_cost.reshape(-1, 2)[:, ::-1]).ravel()
+def budget_dm(budget_s: int, speed_mps: float) -> int:
+    """Return the largest cost in dm whose ``seconds_of`` are no more than ``budget_s``."""
+    return min(int((budget_s + SLACK_S) * 10.0 * speed_mps), CLOSED - 1)
 
 
 def _ends(graph: StreetGraph, point: Snaps, *, backward: bool) -> Source:
@@ -156,13 +152,13 @@ def _ends(graph: StreetGraph, point: Snaps, *, backward: bool) -> Source:
     along, against = (int(c) for c in graph.foot_dm[2 * segment : 2 * segment + 2])
     if backward:
         along, against = against, along
+    ground = int(graph.segment_length_dm[segment])
     nodes = [int(graph.segment_from[segment]), int(graph.segment_to[segment])]
-    costs = [
-        _part(against, fraction) + away,
-        _part(along, 1.0 - fraction) + away,
-    ]
+    shares = (fraction, 1.0 - fraction)
+    costs = [_part(against, shares[0]) + away, _part(along, shares[1]) + away]
+    lengths = [_part(ground, share) + away for share in shares]
     usable = [node if cost < FAR else EMPTY for node, cost in zip(nodes, costs, strict=True)]
-    return Source(np.array(usable, np.int32), np.array(costs, np.int32))
+    return Source(*(np.array(values, np.int32) for values in (usable, costs, lengths)))
 
 
 def _part(cost: int, share: float) -> int:
@@ -170,22 +166,36 @@ def _part(cost: int, share: float) -> int:
     return round(cost * share) if cost < CLOSED or share == 0.0 else FAR
 
 
-def _along_segment(graph: StreetGraph, origin: Snaps, goal: Snaps) -> int:
-    """Return the cost between two points of one segment without leaving it, or ``FAR``."""
+def _along_segment(graph: StreetGraph, origin: Snaps, goal: Snaps) -> tuple[int, int]:
+    """Return cost and length between two points of one segment without leaving it, or ``FAR``."""
     segment = int(origin.segment[0])
     if segment != int(goal.segment[0]):
-        return FAR
+        return FAR, FAR
     ahead = float(goal.fraction[0] - origin.fraction[0])
-    cost = int(graph.foot_dm[2 * segment + (ahead < 0)])
-    if cost >= CLOSED:
-        return FAR
-    return round(cost * abs(ahead)) + int(origin.distance_dm[0]) + int(goal.distance_dm[0])
+    cost = _part(int(graph.foot_dm[2 * segment + (ahead < 0)]), abs(ahead))
+    if cost >= FAR:
+        return FAR, FAR
+    away = int(origin.distance_dm[0]) + int(goal.distance_dm[0])
+    return cost + away, _part(int(graph.segment_length_dm[segment]), abs(ahead)) + away
 
 
-def _cheaper(goal: Source, work: Workspace) -> int:
-    """Return the junction through which the goal is reached at least cost."""
-    totals = [
-        int(work.cost[node]) + int(cost) if node >= 0 else FAR
-        for node, cost in zip(goal.node, goal.cost, strict=True)
-    ]
-    return int(goal.node[int(np.argmin(totals))])
+def _via(graph: StreetGraph, source: Source, goal: Source, work: Workspace) -> Via:
+    """Return how the cheapest way leads from the origin's segment to the goal's.
+
+    Both ends of a segment may be one junction, so an end is told by its cost, not by its node.
+    """
+    end = _cheapest([_cost_at(work, int(node)) for node in goal.node], goal)
+    node = first = int(goal.node[end])
+    for edge in edges_back(graph, node, work.parent):
+        first = source_of(graph, edge)
+    start = _cheapest([0 if int(node) == first else FAR for node in source.node], source)
+    return Via(start, end, node, work.parent)
+
+
+def _cost_at(work: Workspace, node: int) -> int:
+    return int(work.cost[node]) if node >= 0 else FAR
+
+
+def _cheapest(before: list[int], ends: Source) -> int:
+    """Return the end of a segment, 0 or 1, with the least cost before it and to it."""
+    return int(np.argmin([cost + int(rest) for cost, rest in zip(before, ends.cost, strict=True)]))

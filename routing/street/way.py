@@ -1,5 +1,6 @@
 """The way of a walk: its geometry from door to door, and the streets that it follows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -44,6 +45,19 @@ class Stretch(NamedTuple):
     end: float
 
 
+class Via(NamedTuple):
+    """How a way leads through junctions."""
+
+    start: int
+    """End of the origin's segment by which the way leaves it: 0 its start, 1 its end."""
+    end: int
+    """End of the goal's segment by which the way comes in."""
+    node: int
+    """Junction at that end."""
+    parent: I32
+    """(V,) edges that lead back from it, as in ``Workspace``."""
+
+
 Point = tuple[float, float]
 
 
@@ -52,18 +66,17 @@ def way_through(
     points: tuple[Point, Point],
     origin: Snaps,
     goal: Snaps,
-    nodes: tuple[int, I32] | None,
+    via: Via | None,
     seconds: int,
 ) -> WalkPath:
     """Return the walk between ``points``.
 
     Parameters
     ----------
-    nodes
-        The last junction of the way and the (V,) parent edges that lead back from it; None where
-        the walk stays on one segment.
+    via
+        None where the walk stays on one segment.
     """
-    stretches = _stretches(graph, origin, goal, nodes)
+    stretches = _stretches(graph, origin, goal, via)
     shapes = [shape_of(graph, *stretch) for stretch in stretches]
     lat = np.concatenate([[points[0][0]], *(shape[0] for shape in shapes), [points[1][0]]])
     lon = np.concatenate([[points[0][1]], *(shape[1] for shape in shapes), [points[1][1]]])
@@ -72,23 +85,30 @@ def way_through(
     return WalkPath(seconds, metres, lat, lon, _steps(graph, stretches, shapes))
 
 
-def _stretches(
-    graph: StreetGraph, origin: Snaps, goal: Snaps, nodes: tuple[int, I32] | None
-) -> list[Stretch]:
+def _stretches(graph: StreetGraph, origin: Snaps, goal: Snaps, via: Via | None) -> list[Stretch]:
     start, end = float(origin.fraction[0]), float(goal.fraction[0])
     first, last = int(origin.segment[0]), int(goal.segment[0])
-    if nodes is None:
+    if via is None:
         return [Stretch(first, start, end)]
-    node, parent = nodes
-    into_goal = Stretch(last, 0.0 if graph.segment_from[last] == node else 1.0, end)
     back: list[Stretch] = []
-    while (edge := int(parent[node])) >= 0:
+    for edge in edges_back(graph, via.node, via.parent):
         segment, against = divmod(int(graph.edge_way[edge]), 2)
         back.append(Stretch(segment, float(against), float(1 - against)))
-        ends = graph.segment_from if not against else graph.segment_to
-        node = int(ends[segment])
-    out_of_origin = Stretch(first, start, 0.0 if graph.segment_from[first] == node else 1.0)
-    return [out_of_origin, *reversed(back), into_goal]
+    out_of_origin = Stretch(first, start, float(via.start))
+    return [out_of_origin, *reversed(back), Stretch(last, float(via.end), end)]
+
+
+def edges_back(graph: StreetGraph, node: int, parent: I32) -> Iterator[int]:
+    """Yield the edges of the cheapest way to a junction, the last one first."""
+    while (edge := int(parent[node])) >= 0:
+        yield edge
+        node = source_of(graph, edge)
+
+
+def source_of(graph: StreetGraph, edge: int) -> int:
+    """Return the junction that an edge leaves."""
+    segment, against = divmod(int(graph.edge_way[edge]), 2)
+    return int((graph.segment_to if against else graph.segment_from)[segment])
 
 
 def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:

@@ -1,6 +1,7 @@
 """Walks on a street net that a reader can check with a finger, and against plain Dijkstra."""
 
 import json
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -51,7 +52,7 @@ def seconds(town: StreetGraph, origin: tuple[float, float], goal: tuple[float, f
         pytest.param("AB", 100, id="along a street"),
         pytest.param("AE", 200, id="down the one-way lane"),
         pytest.param("EA", 600, id="not up the one-way lane: by the stairs"),
-        pytest.param("BF", 400, id="stairs take twice their length"),
+        pytest.param("BF", 400, id="down the stairs, or around as fast"),
         pytest.param("CG", 200, id="through a bend"),
     ],
 )
@@ -124,6 +125,30 @@ def test_footpaths_join_all_stops_in_reach_quickest_first(town: StreetGraph) -> 
     assert metres[ptr[0] + 1] == pytest.approx(100, abs=1)
 
 
+def test_stairs_take_longer_but_are_no_longer(tmp_path: Path) -> None:
+    # no way round: in the town a detour takes as long as the stairs
+    hill = Drawing("""
+        A.B.C
+
+        AB highway=steps
+        BC
+        """)
+    graph = read_streets(hill.write(tmp_path / "hill.osm.pbf")).graph
+    (lat, lon) = zip(hill.at("A"), hill.at("C"), strict=True)
+    walker = Walker(graph, np.array(lat), np.array(lon))
+    ptr, _, took, metres = footpaths(graph, np.array(lat), np.array(lon), 600)
+    path = walker.path(*hill.at("A"), *hill.at("C"), 3600, speed_mps=1.0)
+
+    assert path is not None
+    assert (path.seconds, path.metres) == pytest.approx((300, 200), abs=2)
+    for backward in (False, True):
+        reach = walker.reach(*hill.at("A"), 3600, speed_mps=1.0, backward=backward)
+        assert reach.seconds.tolist() == pytest.approx([0, 300], abs=2)
+        assert reach.metres.tolist() == pytest.approx([0, 200], abs=1)
+    assert took[ptr[0]] == pytest.approx(300 / 1.33, abs=2)
+    assert metres[ptr[0]] == pytest.approx(200, abs=1)
+
+
 def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetGraph) -> None:
     lat, lon = TOWN.at("A")
     far_lat, far_lon = np.array([lat + 0.01, lat + 0.011]), np.array([lon, lon])
@@ -158,7 +183,7 @@ def test_costs_equal_plain_dijkstra_on_a_real_network() -> None:
     drawn = plain(graph)
     budget_dm = 30_000
     for origin in random.choice(200, 25):
-        costs = walker.between_stops(int(origin), budget_dm)
+        costs, _ = walker.between_stops(int(origin), budget_dm)
         want = nx.single_source_dijkstra_path_length(drawn, int(goals[origin]), cutoff=budget_dm)
         wanted = np.array([want.get(int(goal), FAR) for goal in goals])
         # a junction snaps onto one of its own segments: no way there, to the rounding of a dm
@@ -173,14 +198,16 @@ def test_walks_agree_with_an_independent_engine() -> None:
     oracle = json.loads(shared_data("oracle", "oracle_street_osrm_heidelberg.json").read_text())
     walker = Walker(graph, graph.node_lat[:1], graph.node_lon[:1])
     ratios = []
-    for query in oracle["queries"][:100]:
+    for query in oracle["queries"]:
         (from_lon, from_lat), (to_lon, to_lat) = query["foot"]["snapped"]
         way = walker.path(from_lat, from_lon, to_lat, to_lon, 12 * 3600)
         if way is not None:
             ratios.append(way.metres / query["foot"]["distance_m"])
     close = np.abs(np.array(ratios) - 1) <= 0.05
 
-    assert len(ratios) >= 99
-    assert close.mean() >= 0.85, "0.90 of 300 pairs when this was written"
-    assert max(ratios) < 1.25
-    assert min(ratios) > 0.75
+    # ways that climb stairs differ: OSRM takes them at the pace of a street
+    print(f"{close.mean():.3f} of {len(ratios)} pairs within 5 %")
+    assert len(ratios) >= 299
+    assert close.mean() >= 0.88, "0.896 when this was written"
+    assert max(ratios) < 1.2, "1.141 when this was written"
+    assert min(ratios) > 0.8, "0.859 when this was written"
