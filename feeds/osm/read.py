@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -80,6 +81,11 @@ def _ways(path: Path) -> Iterator[osmium.osm.Way]:
         yield way
 
 
+def _is_known(node: osmium.osm.NodeRef) -> bool:
+    """Say whether the extract holds the point; a way that leaves it comes back as another one."""
+    return bool(node.location.valid())
+
+
 @dataclass
 class _Collected:
     """Ways in the making: flat arrays that grow, and the names met so far."""
@@ -97,24 +103,27 @@ class _Collected:
     cut_off: int = 0
 
     def add(self, way: osmium.osm.Way) -> None:
-        """Take a way in if it is a street with at least two known points."""
+        """Take a way in if it is a street with at least two known points in a row."""
         self.seen += 1
         tags = dict(way.tags)
         kind = street_class(tags)
         if kind is None:
             return
-        points = [(node.ref, node.lat, node.lon) for node in way.nodes if node.location.valid()]
-        self.cut_off += len(points) < len(way.nodes)
-        if len(points) < 2:
-            return
-        for ref, lat, lon in points:
-            self.point_id.append(ref)
-            self.lat.append(lat)
-            self.lon.append(lon)
+        runs = [list(run) for known, run in groupby(way.nodes, _is_known) if known]
+        self.cut_off += sum(map(len, runs)) < len(way.nodes)
+        for run in runs:
+            if len(run) > 1:
+                self._add_run(run)
+                self.foot.append(foot(tags))
+                self.street_class.append(kind)
+                self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
+
+    def _add_run(self, run: list[osmium.osm.NodeRef]) -> None:
+        for node in run:
+            self.point_id.append(node.ref)
+            self.lat.append(node.lat)
+            self.lon.append(node.lon)
         self.point_ptr.append(len(self.point_id))
-        self.foot.append(foot(tags))
-        self.street_class.append(kind)
-        self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
 
     def _name_index(self, name: str | None) -> int:
         return -1 if not name else self.names.setdefault(name, len(self.names))

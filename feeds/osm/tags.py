@@ -94,8 +94,12 @@ def _allowed_on_foot(tags: Mapping[str, str]) -> bool:
         return False
     if tags.get("access") in NO:
         return False
-    has_sidewalk = tags.get("sidewalk") in {"both", "left", "right", "yes"}
-    return tags.get("highway") not in NOT_ON_FOOT or has_sidewalk
+    return tags.get("highway") not in NOT_ON_FOOT or _has_sidewalk(tags)
+
+
+def _has_sidewalk(tags: Mapping[str, str]) -> bool:
+    sides = (tags.get(f"sidewalk:{side}") for side in ("both", "left", "right"))
+    return tags.get("sidewalk") in {"both", "left", "right", "yes"} or "yes" in sides
 
 
 def _is_platform(tags: Mapping[str, str]) -> bool:

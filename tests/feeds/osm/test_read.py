@@ -94,6 +94,19 @@ def test_a_real_extract_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
             read_streets(path)
 
 
+def test_a_street_that_leaves_the_extract_is_not_joined_across_the_gap(tmp_path: Path) -> None:
+    path = tmp_path / "gap.osm"
+    nodes = "".join(f"<node id='{i}' lat='51' lon='{7 + i / 100}'/>" for i in (1, 2, 5, 6, 8))
+    refs = "".join(f"<nd ref='{i}'/>" for i in (1, 2, 3, 4, 5, 6, 7, 8, 9))
+    path.write_text(
+        f"<osm version='0.6'>{nodes}<way id='1'>{refs}<tag k='highway' v='path'/></way></osm>"
+    )
+    streets = read_streets(path)
+    assert streets.graph.n_segments == 2, "1-2 and 5-6; of 8 nothing is left"
+    np.testing.assert_allclose(streets.graph.segment_length_dm, 6998, atol=2)
+    assert [finding.code for finding in streets.findings] == ["way-cut-off"]
+
+
 def test_streets_outside_the_extract_are_told_not_lost(tmp_path: Path) -> None:
     path = tmp_path / "cut.osm"
     path.write_text(
