@@ -2,8 +2,9 @@
 
 import logging
 import shutil
-import time
+import time as clock
 from collections.abc import Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from feeds.image import live
 from feeds.image.build import FeedInput, build_image
 from feeds.image.manifest import Manifest, read_manifest
 from kommit import __version__
+from kommit.api.network import Network
 from kommit.api.planning import Question, plan
 from kommit.api.services import Services
 from kommit.bootstrap import open_kommit
@@ -28,14 +30,16 @@ from kommit.settings import Settings
 EMAIL: Final = "demo@kommit.example"
 PASSWORD: Final = "kommit-demo"  # noqa: S105 - a demo's, printed for everybody
 GRANT: Final = Money(5000)
+DEMO_REGION: Final = "senden"
+NOON: Final = time(12)
 
 
 def run_demo(settings: Settings, osm: Path | None) -> None:
     """Make what is missing, then serve until a signal ends it."""
     log_to_stderr(logging.WARNING)
     socket = listen(settings.host, settings.port)
-    region = load_region(settings.region or "")
     if settings.image is None:
+        region = load_region(settings.region or DEMO_REGION)
         make_image_live(region, osm or region.streets, settings.images)
     kommit = open_kommit(settings)
     try:
@@ -44,7 +48,7 @@ def run_demo(settings: Settings, osm: Path | None) -> None:
     except BaseException:
         kommit.close()
         raise
-    _welcome(url_of(socket), region)
+    _welcome(url_of(socket), kommit.services.network().facts.title_en)
     run_server(kommit, socket)
 
 
@@ -55,7 +59,7 @@ def make_image_live(region: Region, streets: Path | None, store: Path) -> None:
     if folder is not None and _is_built_from(folder, feeds, streets):
         return
     err.print(f"Building the network of {region.title['en']} …")
-    out = store / f"{region.name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    out = store / f"{region.name}-{clock.strftime('%Y%m%d-%H%M%S')}"
     with progress_bar() as bar:
         build_image(feeds, streets, out, progress=bar, region=region.name)
     live.activate(out, store)
@@ -88,15 +92,25 @@ def warm_up(services: Services) -> None:
     """Compile the kernels, which takes a minute once after an installation, by a real question."""
     network, now = services.network(), services.clock.now()
     west, south, east, north = network.facts.bbox
+    moment = _served_moment(network, now)
     question = Question(
-        f"{(south + north) / 2:.5f},{(west + east) / 2:.5f}", f"{south:.5f},{west:.5f}"
+        f"{(south + north) / 2:.5f},{(west + east) / 2:.5f}",
+        f"{south:.5f},{west:.5f}",
+        depart=moment,
     )
     err.print("Warming up: the first start compiles the search, which may take a minute …")
     plan(question, network, now)
     for origin, destination in network.facts.examples[:2]:
         places = [network.places.search(name, limit=1) for name in (origin, destination)]
         if all(places):
-            plan(Question(places[0][0].id, places[1][0].id, arrive=now), network, now)
+            plan(Question(places[0][0].id, places[1][0].id, arrive=moment), network, now)
+
+
+def _served_moment(network: Network, now: datetime) -> datetime:
+    """Return ``now``, or noon of the nearest day that the timetable has."""
+    today = now.astimezone(network.zone).date()
+    day = min(max(today, network.first_day), network.last_day)
+    return now if day == today else datetime.combine(day, NOON, network.zone)
 
 
 def make_rider(services: Services) -> None:
@@ -108,9 +122,9 @@ def make_rider(services: Services) -> None:
     services.wallets.top_up(rider.id, GRANT, "demo", DEMO_GRANT)
 
 
-def _welcome(url: str, region: Region) -> None:
+def _welcome(url: str, title: str) -> None:
     err.print()
-    err.print(f"[bold green]kommit serves {region.title['en']}[/bold green]")
+    err.print(f"[bold green]kommit serves {title}[/bold green]")
     err.print(f"Open [bold]{url}[/bold] in a browser.")
     err.print(f"Sign in as {EMAIL} with the password {PASSWORD}; the wallet holds 50 € to begin.")
-    err.print("The API is described at openapi.json. End with Ctrl-C.")
+    err.print(f"The API is described at {url}openapi.json. End with Ctrl-C.")

@@ -13,9 +13,13 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on (default 8484,
 
 def demo(
     context: typer.Context,
-    region: Annotated[str, typer.Option(help="A region that ships with kommit, or a folder.")] = (
-        "senden"
-    ),
+    region: Annotated[
+        str | None,
+        typer.Option(
+            help="A region that ships with kommit, or a folder (default: senden, or what"
+            " KOMMIT_IMAGE names)."
+        ),
+    ] = None,
     osm: Annotated[
         Path | None, typer.Option(help="A street extract, instead of illustrative streets.")
     ] = None,

@@ -14,7 +14,7 @@ import pytest
 from kommit.cli.errors import CliError
 from kommit.cli.serving import listen, url_of
 from tests.cli.conftest import Kommit
-from tests.support.server import ROOT
+from tests.support.server import ROOT, ServerProcess
 from tests.support.server import world as open_world
 
 
@@ -79,6 +79,20 @@ def test_the_demo_serves_and_stops(tmp_path: Path) -> None:
         assert get(f"{url[0]}v1/wallet", token=token)["balance"]["amount"] == 5000
         demo.send_signal(signal.SIGINT)
         demo.communicate(timeout=60)
+
+
+def test_a_timetable_of_days_gone_by_is_served_too(image: Path, tmp_path: Path) -> None:
+    """The small network of the tests runs in 2024 only."""
+    server = ServerProcess(
+        "demo", KOMMIT_DATA_DIR=str(tmp_path), KOMMIT_IMAGE=str(image), KOMMIT_TARIFF="eezy-vrs"
+    )
+    server.wait()
+    try:
+        title = get(f"{server.url}/v1/region")["title"]["en"]
+    finally:
+        told = server.stop()
+    assert title == "tiny"
+    assert "kommit serves tiny" in told
 
 
 def told_until(process: "subprocess.Popen[str]", last: str) -> str:
