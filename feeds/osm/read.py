@@ -14,7 +14,7 @@ from feeds.osm.errors import StreetsUnreadable
 from feeds.osm.tags import foot, street_class
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
-from routing.street.build import Ways, build_graph
+from routing.street.build import JUMP_M, Ways, build_graph, jumps
 from routing.street.graph import CLOSED, StreetGraph
 
 FORMATS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
@@ -51,7 +51,7 @@ def read_streets(path: Path, progress: Progress = SILENT) -> Streets:
             collected.add(way)
             if collected.seen % TELL_EVERY == 0:
                 progress.advance(collected.seen, 0)
-    except (RuntimeError, ValueError, OSError) as broken:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as broken:
         raise StreetsUnreadable(
             f"{path} cannot be read as an OpenStreetMap extract: {broken}. Download it again, or"
             f" check that it is one of {', '.join(FORMATS)}."
@@ -130,27 +130,44 @@ class _Collected:
 
     def streets(self) -> Streets:
         """Build the graph of everything taken in."""
-        if not any(self.foot):
-            raise StreetsUnreadable(f"{self.source} has no street that can be walked on")
-        graph = build_graph(
-            Ways(
-                point_ptr=np.array(self.point_ptr, np.int64),
-                point_id=np.array(self.point_id, np.int64),
-                point_lat=np.array(self.lat),
-                point_lon=np.array(self.lon),
-                foot=np.array(self.foot, np.uint8),
-                street_class=np.array(self.street_class, np.uint8),
-                name=np.array(self.name, np.int32),
-            )
-        )
-        return Streets(graph, list(self.names), self._findings(graph))
+        ways = self._ways()
+        graph = build_graph(ways) if any(self.foot) else None
+        if graph is None or not graph.segment_on_foot.any():
+            raise StreetsUnreadable(self._why_nothing())
+        return Streets(graph, list(self.names), self._findings(graph, int(jumps(ways).sum())))
 
-    def _findings(self, graph: StreetGraph) -> Findings:
+    def _ways(self) -> Ways:
+        return Ways(
+            point_ptr=np.array(self.point_ptr, np.int64),
+            point_id=np.array(self.point_id, np.int64),
+            point_lat=np.array(self.lat),
+            point_lon=np.array(self.lon),
+            foot=np.array(self.foot, np.uint8),
+            street_class=np.array(self.street_class, np.uint8),
+            name=np.array(self.name, np.int32),
+        )
+
+    def _why_nothing(self) -> str:
+        if self.cut_off and not self.foot:
+            return (
+                f"{self.source} names {self.cut_off} streets, but not where they run: points must"
+                " stand before ways and have positive ids (osmium sort and osmium renumber help)"
+            )
+        return f"{self.source} has no street that can be walked on"
+
+    def _findings(self, graph: StreetGraph, n_jumps: int) -> Findings:
         findings = Findings()
         if self.cut_off:
             findings.info(
                 "way-cut-off",
                 f"{self.cut_off} streets leave the extract; what lies outside of it is not known",
+                self.source,
+            )
+        if n_jumps:
+            findings.warn(
+                "street-jump",
+                f"{n_jumps} times a street jumps over more than {JUMP_M / 1000:.0f} km from one"
+                " point to the next; it is cut there. Correct the points in OpenStreetMap",
                 self.source,
             )
         walkable = graph.foot_dm.reshape(-1, 2).min(axis=1) < CLOSED

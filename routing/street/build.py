@@ -26,6 +26,15 @@ extract has nothing larger."""
 CELL_M: Final = 120.0
 """Size of the cells in which nearby streets are looked up."""
 
+FEW_CELLS: Final = 1_000_000
+"""With more cells than this and ``CELLS_A_PIECE``, cells are made larger: one street on the other
+side of the world must not ask for a grid around it."""
+
+CELLS_A_PIECE: Final = 8
+
+JUMP_M: Final = 10_000.0
+"""Two points of a street that are farther apart are a mistake in the map, and not joined."""
+
 
 class Ways(NamedTuple):
     """Streets as they come from the map: W ways with P points in all."""
@@ -48,8 +57,7 @@ class Ways(NamedTuple):
 
 def build_graph(ways: Ways) -> StreetGraph:
     """Return the street graph of ``ways``; the same ways give the same bytes."""
-    cut = _junction_points(ways)
-    start, end = _segment_bounds(ways, cut)
+    start, end = _segment_bounds(ways)
     way = np.searchsorted(ways.point_ptr, start, side="right") - 1
     nodes, node_of = np.unique(ways.point_id[np.concatenate([start, end])], return_inverse=True)
     node_lat, node_lon = np.empty(nodes.size), np.empty(nodes.size)
@@ -96,12 +104,23 @@ def _junction_points(ways: Ways) -> npt.NDArray[np.bool_]:
     return np.asarray(cut)
 
 
-def _segment_bounds(ways: Ways, cut: npt.NDArray[np.bool_]) -> tuple[I64, I64]:
-    """Return the first and last point of each segment."""
+def jumps(ways: Ways) -> npt.NDArray[np.bool_]:
+    """Return (P,) which points are followed by one of the same way beyond ``JUMP_M``."""
+    lat, lon = ways.point_lat, ways.point_lon
+    far = np.append(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) > JUMP_M, [False])
+    far[ways.point_ptr[1:] - 1] = False
+    return np.asarray(far)
+
+
+def _segment_bounds(ways: Ways) -> tuple[I64, I64]:
+    """Return the first and last point of each segment; jumps are left out."""
+    jump = jumps(ways)
+    cut = _junction_points(ways) | jump
+    cut[1:] |= jump[:-1]
     at = np.flatnonzero(cut)
     way = np.searchsorted(ways.point_ptr, at, side="right") - 1
-    same = way[1:] == way[:-1]
-    return at[:-1][same], at[1:][same]
+    joined = (way[1:] == way[:-1]) & ~jump[at[:-1]]
+    return at[:-1][joined], at[1:][joined]
 
 
 def _shapes(start: I64, end: I64) -> tuple[I64, I64]:
@@ -172,10 +191,12 @@ def _scaled(values: F64) -> npt.NDArray[np.uint64]:
 def _grid(ptr: I64, lat: F64, lon: F64) -> tuple[F64, I32, I32, I32]:
     """Return the grid's frame, its cells' pointers and pieces, and the segment of each piece."""
     south, west = float(lat.min(initial=90.0)), float(lon.min(initial=180.0))
-    cell_lat = CELL_M / M_PER_DEG_LAT
-    cell_lon = cell_lat / max(np.cos(np.radians(south)), 0.01)
-    rows = int((lat.max(initial=south) - south) / cell_lat) + 1
-    columns = int((lon.max(initial=west) - west) / cell_lon) + 1
+    north, east = float(lat.max(initial=south)), float(lon.max(initial=west))
+    # degrees of longitude are narrowest in the north: nowhere is a cell smaller than it should be
+    shrink = max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
+    cell_lat = _cell_m((north - south), (east - west) * shrink, lat.size) / M_PER_DEG_LAT
+    cell_lon = cell_lat / shrink
+    rows, columns = int((north - south) / cell_lat) + 1, int((east - west) / cell_lon) + 1
     segment = np.repeat(np.arange(ptr.size - 1, dtype=np.int32), np.diff(ptr))
     piece = np.flatnonzero(np.append(segment[1:] == segment[:-1], [False] * bool(segment.size)))
     row, column = (
@@ -194,3 +215,9 @@ def _grid(ptr: I64, lat: F64, lon: F64) -> tuple[F64, I32, I32, I32]:
     cells = np.searchsorted(cell[order], np.arange(rows * columns + 1)).astype(np.int32)
     frame = np.array([south, west, cell_lat, cell_lon, rows, columns])
     return frame, cells, piece[owner[order]].astype(np.int32), segment
+
+
+def _cell_m(height_deg: float, width_deg: float, n_points: int) -> float:
+    """Return the size of cells, so that an area (in degrees of latitude) has not too many."""
+    area = height_deg * width_deg * M_PER_DEG_LAT**2
+    return float(max(CELL_M, np.sqrt(area / (FEW_CELLS + CELLS_A_PIECE * n_points))))

@@ -1,5 +1,6 @@
 """Extracts in: what is kept, what is told, and what is refused."""
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,14 @@ import pytest
 from feeds.osm.errors import StreetsUnreadable
 from feeds.osm.read import read_streets
 from routing.street.graph import CLOSED, StreetClass
+from routing.street.snap import snap
 from tests.support.shared import shared_data
 from tests.support.streets import Drawing
+
+POINTS = b"<node id='1' lat='51' lon='7'/><node id='2' lat='51' lon='7.01'/>"
+WAY = b"<way id='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='path'/></way>"
+ONE_STREET = b"<osm version='0.6'>" + POINTS + WAY + b"</osm>"
+UNSORTED = b"<osm version='0.6'>" + WAY + POINTS + b"</osm>"
 
 CROSSING = Drawing(
     """
@@ -68,6 +75,14 @@ def test_every_format_of_the_same_streets_is_read_alike(tmp_path: Path) -> None:
         ("broken.osm", b"<osm version='0.6'><way id='1'>", "cannot be read"),
         ("page.html", b"<html>", "not named like"),
         ("nothing.osm", b"<osm version='0.6'></osm>", "no street that can be walked on"),
+        ("cut.osm.gz", gzip.compress(ONE_STREET)[:-12], "cannot be read"),
+        ("junk.osm.bz2", b"BZh9junk", "cannot be read"),
+        ("off.osm", ONE_STREET.replace(b"lat='51'", b"lat='951'"), "cannot be read"),
+        ("car.osm", ONE_STREET.replace(b"path", b"motorway"), "no street that can be walked on"),
+        ("house.osm", ONE_STREET.replace(b"highway", b"building"), "no street that can be walked"),
+        ("unsorted.osm", UNSORTED, "points must stand before ways"),
+        ("negative.osm", ONE_STREET.replace(b"'1'", b"'-1'"), "have positive ids"),
+        ("jump.osm", ONE_STREET.replace(b"'7.01'", b"'7.9'"), "no street that can be walked on"),
     ],
 )
 def test_what_is_no_extract_is_refused_with_one_sentence(
@@ -77,6 +92,28 @@ def test_what_is_no_extract_is_refused_with_one_sentence(
     path.write_bytes(content)
     with pytest.raises(StreetsUnreadable, match=told):
         read_streets(path)
+
+
+def test_a_stray_point_costs_its_piece_of_street_and_no_memory(tmp_path: Path) -> None:
+    # 3 stands on the other side of the world; so does a street of its own, 4-5
+    path = tmp_path / "stray.osm"
+    more = (
+        b"<node id='3' lat='-80' lon='-179'/><node id='4' lat='80' lon='179'/>"
+        b"<node id='5' lat='80.001' lon='179'/>"
+    )
+    ways = b"".join(
+        b"<way id='%d'>%s<tag k='highway' v='path'/></way>"
+        % (number, b"".join(b"<nd ref='%d'/>" % node for node in nodes))
+        for number, nodes in enumerate(((1, 2, 3), (4, 5)), start=1)
+    )
+    path.write_bytes(b"<osm version='0.6'>" + POINTS + more + ways + b"</osm>")
+    streets = read_streets(path)
+
+    assert streets.graph.n_segments == 2
+    assert streets.graph.grid_ptr.nbytes < 10e6
+    assert [finding.code for finding in streets.findings] == ["street-jump"]
+    snaps = snap(streets.graph, np.array([51.0001, 80.0005]), np.array([7.005, 179.0]))
+    np.testing.assert_allclose(snaps.fraction, [0.5, 0.5], atol=1e-3)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

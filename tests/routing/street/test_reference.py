@@ -117,6 +117,13 @@ def test_a_budget_is_the_last_cost_that_takes_no_longer(budget_s: int, speed_mps
     assert took[0] <= budget_s < took[1]
 
 
+def test_a_hair_before_the_end_of_a_one_way_is_still_before_it() -> None:
+    graph = graph_of([Street([0, 1], foot=1), Street([1, 2])])
+    hair = corner(1 - 1e-5)
+    assert reached(walker_to(graph, hair), corner(2)) is None
+    assert reached(walker_to(graph, corner(2)), hair) == 60
+
+
 def test_a_budget_of_years_still_keeps_closed_streets_closed() -> None:
     graph = graph_of([Street([0, 1], foot=2), Street([1, 5])])
     walker = walker_to(graph, corner(5))
