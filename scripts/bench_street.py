@@ -9,10 +9,13 @@ import json
 import resource
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.console import Console
+from rich.table import Table
 
 from feeds.osm.read import read_streets
 from routing.street.graph import StreetGraph
@@ -23,7 +26,7 @@ QUERIES = 1_000
 
 
 def timed(call: Callable[..., object], arguments: Iterable[tuple[Any, ...]]) -> dict[str, float]:
-    """Return the median and 95th percentile of single calls in milliseconds."""
+    """Return the median and 95th percentile of single calls in milliseconds, caches warm."""
     times = []
     for given in arguments:
         begin = time.perf_counter()
@@ -60,6 +63,32 @@ def against_osrm(walker: Walker, path: Path) -> dict[str, float]:
     }
 
 
+def both_ways(walker: Walker, points: list[tuple[float, float]]) -> dict[str, dict[str, float]]:
+    """Return how long it takes to find all stops around points, from them and to them."""
+    return {
+        "walk_15_min_to_all_stops": timed(walker.reach, ((*point, WALK_S) for point in points)),
+        "walk_15_min_from_all_stops": timed(
+            partial(walker.reach, backward=True), ((*point, WALK_S) for point in points)
+        ),
+    }
+
+
+def table_of(result: dict[str, Any]) -> Table:
+    """Return the figures as a table, two columns of milliseconds where there are percentiles."""
+    table = Table(title=result["extract"])
+    for name in ("measured", "value or p50 ms", "p95 ms"):
+        table.add_column(name, justify="left" if name == "measured" else "right")
+    for name, value in result.items():
+        if isinstance(value, dict) and "p50_ms" in value:
+            table.add_row(name, f"{value['p50_ms']:.3f}", f"{value['p95_ms']:.3f}")
+        elif isinstance(value, dict):
+            for part, figure in value.items():
+                table.add_row(f"{name}: {part}", f"{figure:.4g}")
+        elif name != "extract":
+            table.add_row(name, f"{value:,.2f}" if isinstance(value, float) else f"{value:,}")
+    return table
+
+
 def main() -> None:
     """Measure, print, and write the figures if asked."""
     parser = argparse.ArgumentParser(
@@ -77,6 +106,7 @@ def main() -> None:
     stops = random_points(graph, 500, seed=1)
     walker = Walker(graph, *(np.array(axis) for axis in zip(*stops, strict=True)))
     walker.reach(*stops[0], WALK_S)
+    walker.path(*stops[0], *stops[1], WALK_S)
     points = random_points(graph, QUERIES, seed=2)
     goals = random_points(graph, QUERIES, seed=3)
     result: dict[str, Any] = {
@@ -86,14 +116,14 @@ def main() -> None:
         "segments": graph.n_segments,
         "graph_mb": sum(array.nbytes for array in graph) / 1e6,
         "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
-        "walk_15_min_to_all_stops": timed(walker.reach, ((*point, WALK_S) for point in points)),
+        **both_ways(walker, points),
         "walk_point_to_point": timed(
             walker.path, ((*a, *b, 3 * 3600) for a, b in zip(points, goals, strict=True))
         ),
     }
     if asked.oracle:
         result["against_osrm_on_foot"] = against_osrm(walker, asked.oracle)
-    print(json.dumps(result, indent=1))
+    Console().print(table_of(result))
     if asked.out:
         asked.out.write_text(json.dumps(result, indent=1))
 

@@ -1,5 +1,7 @@
 """Walks equal the plain way of finding them, on random small networks and on real ones."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -166,6 +168,22 @@ def test_real_walks_are_timed_and_drawn_alike_in_both_directions(extract: str) -
                 assert path.metres <= took * 1.33 + 3
                 compared += 1
     assert compared >= 500
+
+
+@pytest.mark.shared
+def test_threads_share_a_walker() -> None:
+    graph = read_streets(shared_data("osm", "liechtenstein.osm.pbf")).graph
+    random = np.random.default_rng(5)
+    at = graph.shape_ptr[random.choice(np.flatnonzero(graph.segment_on_foot), 400)]
+    places = list(zip(graph.shape_lat[at].tolist(), graph.shape_lon[at].tolist(), strict=True))
+    walker = Walker(graph, graph.shape_lat[at], graph.shape_lon[at])
+
+    def answers(place: Point) -> list[int]:
+        return walker.reach(*place, 1800).seconds.tolist()
+
+    alone = [answers(place) for place in places]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(answers, places)) == alone
 
 
 @pytest.mark.shared
