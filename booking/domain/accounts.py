@@ -37,7 +37,7 @@ def normal_email(text: str) -> str:
         If it does not look like an address. Only a letter sent to it could tell for sure.
     """
     email = unicodedata.normalize("NFC", text.strip()).lower()
-    if len(email) > EMAIL_MAX or not EMAIL.fullmatch(email):
+    if len(email) > EMAIL_MAX or not EMAIL.fullmatch(email) or _has_controls(email):
         raise BadAccountData(f"{text!r} does not look like an e-mail address")
     return email
 
@@ -45,6 +45,8 @@ def normal_email(text: str) -> str:
 def normal_name(text: str) -> str:
     """Return a name without the blanks around it, or raise ``BadAccountData``."""
     name = " ".join(text.split())
+    if _has_controls(name):
+        raise BadAccountData("a name has no control characters")
     if not 1 <= len(name) <= NAME_MAX:
         raise BadAccountData(f"a name has 1 to {NAME_MAX} characters")
     return name
@@ -54,3 +56,8 @@ def check_password(password: str) -> None:
     """Raise ``BadAccountData`` for a password that is too short or too long."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise BadAccountData(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters")
+
+
+def _has_controls(text: str) -> bool:
+    """Say whether there are characters that nobody writes and PostgreSQL cannot keep (NUL)."""
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)

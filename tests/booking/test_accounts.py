@@ -96,3 +96,14 @@ def test_a_cheap_hash_is_replaced_when_it_is_used(accounts: Accounts, shop: Shop
 
 def test_a_broken_hash_lets_nobody_in() -> None:
     assert not Argon2Passwords(cheap=True).verify("not a hash", PASSWORD)
+
+
+def test_control_characters_are_refused_before_a_database_chokes_on_them(
+    accounts: Accounts,
+) -> None:
+    with pytest.raises(BadAccountData, match="control characters"):
+        accounts.register("anna@example.org", PASSWORD, "An\0na")
+    with pytest.raises(BadAccountData, match="e-mail address"):
+        accounts.register("an\0na@example.org", PASSWORD, "Anna")
+    with pytest.raises(BadCredentials):
+        accounts.login("an\0na@example.org", PASSWORD)
