@@ -1,9 +1,9 @@
 """Shapes that many answers share: money, points, and the base of them all."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from booking.domain import money
 
@@ -18,6 +18,16 @@ class Request(BaseModel):
     """A JSON object that a client sends; a misspelt field is an error, not a surprise."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        """Refuse text that no database takes: NUL (PostgreSQL), and halves of surrogate pairs."""
+        if isinstance(value, str) and any(
+            each == "\0" or "\ud800" <= each <= "\udfff" for each in value
+        ):
+            raise ValueError("there is a character in it that is no text: NUL or half a surrogate")
+        return value
 
 
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
