@@ -7,10 +7,11 @@
     │   ├── FeedUnreadable         no such file, not a zip, damaged, encrypted
     │   │   └── ArchiveUnsafe      a zip bomb, or names that leave the archive
     │   └── FeedRejected           readable, but its findings contain errors
-    └── ImageError             a network image cannot be used
-        ├── ImageMissing           no image stands there
-        ├── ImageOutdated          written by another version of kommit
-        └── ImageCorrupt           files missing, cut or changed
+    ├── ImageError             a network image cannot be used
+    │   ├── ImageMissing           no image stands there
+    │   ├── ImageOutdated          written by another version of kommit
+    │   └── ImageCorrupt           files missing, cut or changed
+    └── RealtimeUnreadable     bytes that are no GTFS Realtime message
 
 Each message is one plain sentence that can be shown to the person who brought the data.
 """
@@ -57,3 +58,7 @@ class ImageOutdated(ImageError):  # noqa: N818 - named after what happened
 
 class ImageCorrupt(ImageError):  # noqa: N818 - named after what happened
     """Files of the image are missing, cut short, or not what its manifest says."""
+
+
+class RealtimeUnreadable(FeedsError):  # noqa: N818 - named after what happened
+    """The bytes are no GTFS Realtime message."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from routing.booking_rules import PRIOR_DAYS, BookingRule
 from routing.timetable import I32, I64, NONE, Timetable
-from routing.transit.arrays import NEVER, Lanes
+from routing.transit.arrays import NEVER, RECORD, RULE, Lanes
 from routing.transit.frame import Frame
 from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
 from routing.transit.layout import Layout, lay_out, mirror
@@ -41,32 +41,62 @@ class Direction:
     """1 for time running forwards, -1 for the mirror, whose second ``-t`` is second ``t``."""
 
 
+class TripTerms(NamedTuple):
+    """What deadlines depend on, for every trip that slots may name."""
+
+    rule: I32
+    """(T,) booking rule, or ``NONE``."""
+    zone: I32
+    """(T,) row of ``day_epoch``."""
+
+
 class DayView:
-    """The trips of the days ``[first_day, first_day + n_days)``, forwards and mirrored.
+    """The trips of some whole days, forwards and mirrored.
 
     Holds every trip that runs at some time within the span, whatever its service day; second 0 is
     the start of the first day in the timetable's first time zone. Immutable and shared by threads.
     """
 
-    def __init__(self, frame: Frame, first_day: int, n_days: int) -> None:
+    def __init__(
+        self, frame: Frame, start: int, end: int, layout: Layout, terms: TripTerms
+    ) -> None:
         self.frame = frame
-        self.start = day_start(frame.timetable, first_day)
+        self.start = start
         """Unix second of second 0."""
-        self.end = day_start(frame.timetable, first_day + n_days)
+        self.end = end
         """Unix second up to which every trip is held."""
-        days = range(first_day - frame.lookback_days, first_day + n_days + 2)
-        self._layout = _layout(frame, days, self.start, self.end - self.start)
-        self.forward = _direction(frame, self._layout, sign=1)
+        self.layout = layout
+        self.terms = terms
+        self.forward = _direction(frame, layout, sign=1)
 
     @cached_property
     def mirrored(self) -> "Direction":
         """The same lanes with time running backwards, for questions about the arrival."""
-        return _direction(self.frame, mirror(self._layout), sign=-1)
+        return _direction(self.frame, mirror(self.layout), sign=-1)
 
     @cached_property
     def bookable(self) -> BookableSlots:
         """The lanes that need a booking, of the forward lanes; the mirror has the same order."""
-        return _bookable(self.frame.timetable, self.frame.trip_zone, self.forward.lanes, self.start)
+        return _bookable(self.frame.timetable, self.terms, self.forward.lanes, self.start)
+
+
+def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
+    """Return the view of the days ``[first_day, first_day + n_days)``."""
+    tt = frame.timetable
+    start, end = day_start(tt, first_day), day_start(tt, first_day + n_days)
+    days = range(first_day - frame.lookback_days, first_day + n_days + 2)
+    second = (tt.day_epoch - start).clip(-NEVER, NEVER).astype(np.int32)
+    dated = dated_trips(tt, frame.trip_zone, days, second, end - start)
+    events = Events(
+        tt.trip_event_ptr,
+        frame.event_rank,
+        tt.event_arrival,
+        tt.event_departure,
+        tt.event_flags,
+    )
+    terms = TripTerms(tt.trip_booking_rule, frame.trip_zone)
+    layout = layout_of(dated, frame.trip_pattern, events, terms.rule, tt.booking_rules)
+    return DayView(frame, start, end, layout, terms)
 
 
 def day_start(timetable: Timetable, day: int) -> int:
@@ -89,24 +119,31 @@ def day_of(timetable: Timetable, second: int) -> int:
     return int(np.searchsorted(epochs, second, side="right")) - 1
 
 
-def _layout(frame: Frame, days: range, start: int, span_s: int) -> Layout:
-    tt = frame.timetable
-    second = (tt.day_epoch - start).clip(-NEVER, NEVER).astype(np.int32)
-    dated = dated_trips(tt, frame.trip_zone, days, second, span_s)
-    departure = tt.event_departure[tt.trip_event_ptr[dated.trip]] + dated.shift
-    pattern = frame.trip_pattern[dated.trip]
+def layout_of(
+    dated: DatedTrips, trip_pattern: I32, events: Events, trip_rule: I32, booking_rules: I32
+) -> Layout:
+    """Sort dated trips into lanes.
+
+    Parameters
+    ----------
+    dated
+        The trips, in any order.
+    trip_pattern
+        (T,) pattern of each trip.
+    events
+        The events of the T trips.
+    trip_rule
+        (T,) row of ``booking_rules`` of each trip, or ``NONE``.
+    booking_rules
+        (B, 5) as in the timetable.
+    """
+    departure = events.departure[events.ptr[dated.trip]] + dated.shift
+    pattern = trip_pattern[dated.trip]
     order = np.lexsort((departure, pattern))
     dated = DatedTrips(*(array[order] for array in dated))
-    rule = tt.trip_booking_rule[dated.trip]
-    limited = np.zeros(len(tt.booking_rules) + 1, dtype=np.uint8)  # the last one is for ``NONE``
-    limited[:-1] = tt.booking_rules[:, BookingRule._fields.index("max_notice_min")] != NONE
-    events = Events(
-        tt.trip_event_ptr,
-        frame.event_rank,
-        tt.event_arrival,
-        tt.event_departure,
-        tt.event_flags,
-    )
+    rule = trip_rule[dated.trip]
+    limited = np.zeros(len(booking_rules) + 1, dtype=np.uint8)  # the last one is for ``NONE``
+    limited[:-1] = booking_rules[:, BookingRule._fields.index("max_notice_min")] != NONE
     lane_of, n_lanes = split_lanes(dated, pattern[order], events, rule, limited[rule])
     return lay_out(dated, lane_of, n_lanes, events, rule)
 
@@ -131,17 +168,17 @@ def _direction(frame: Frame, layout: Layout, sign: int) -> Direction:
     return Direction(lanes, WorkspacePool(lanes, len(frame.timetable.booking_rules)), sign)
 
 
-def _bookable(tt: Timetable, trip_zone: I32, lanes: Lanes, start: int) -> BookableSlots:
+def _bookable(tt: Timetable, terms: TripTerms, lanes: Lanes, start: int) -> BookableSlots:
     deadline = np.full(lanes.slot_trip.size, FAR, dtype=np.int64)
-    rule_of_slot = tt.trip_booking_rule[lanes.slot_trip]
-    lane_rule = rule_of_slot[lanes.slot_ptr[:-1]]
+    rule_of_slot = terms.rule[lanes.slot_trip]
     rules = [BookingRule.of_row(row) for row in tt.booking_rules]
     for slot in np.flatnonzero(rule_of_slot != NONE):
         rule = rules[rule_of_slot[slot]]
         if rule.booking_type == PRIOR_DAYS:
-            epochs = tt.day_epoch[trip_zone[lanes.slot_trip[slot]]]
+            epochs = tt.day_epoch[terms.zone[lanes.slot_trip[slot]]]
             deadline[slot] = rule.latest_booking(FAR, epochs, int(lanes.slot_day[slot])) - start
-    return BookableSlots(np.flatnonzero(lane_rule != NONE).astype(np.int32), deadline)
+    need_booking = np.flatnonzero(lanes.records[RULE::RECORD])
+    return BookableSlots(need_booking.astype(np.int32), deadline)
 
 
 class _Cell:
@@ -155,9 +192,9 @@ class _Cell:
 class DayViews:
     """The day views of one image, the least recently used forgotten first. Thread-safe."""
 
-    def __init__(self, timetable: Timetable, capacity: int = 8) -> None:
-        self.frame = Frame(timetable)
-        self._capacity = capacity
+    def __init__(self, timetable: Timetable, capacity: int = 8, frame: Frame | None = None) -> None:
+        self.frame = frame or Frame(timetable)
+        self.capacity = capacity
         self._cells: OrderedDict[tuple[int, int], _Cell] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -171,13 +208,23 @@ class DayViews:
         cell = self._cell((first_day, n_days))
         with cell.lock:
             if cell.view is None:
-                cell.view = DayView(self.frame, first_day, n_days)
+                cell.view = self.build(first_day, n_days)
             return cell.view
+
+    def built(self) -> list[tuple[int, int, DayView]]:
+        """Return the views at hand, with their first day and number of days."""
+        with self._lock:
+            cells = list(self._cells.items())
+        return [(*days, cell.view) for days, cell in cells if cell.view is not None]
+
+    def build(self, first_day: int, n_days: int) -> DayView:
+        """Return a new view; what kind of view is for subclasses to say."""
+        return build_view(self.frame, first_day, n_days)
 
     def _cell(self, key: tuple[int, int]) -> _Cell:
         with self._lock:
             cell = self._cells.setdefault(key, _Cell())
             self._cells.move_to_end(key)
-            while len(self._cells) > self._capacity:
+            while len(self._cells) > self.capacity:
                 self._cells.popitem(last=False)
             return cell

@@ -19,13 +19,15 @@ class Departure(NamedTuple):
     """One vehicle leaving a stop."""
 
     time: int
-    """Unix second."""
+    """Unix second at which it is expected to leave."""
     stop: int
     trip: int
     day: int
     """Index of the service day."""
     position: int
     """Position of the trip at which it stops here."""
+    scheduled: int | None
+    """Unix second of the timetable; None for a trip that the timetable does not have."""
 
 
 def next_departures(
@@ -65,8 +67,19 @@ def _of_view(view: DayView, ranks: I32, begin: int, limit: int) -> list[Departur
     rows = np.empty((limit, ROW), dtype=np.int64)
     n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
     return [
-        Departure(view.start + second, *rest) for second, *rest in sorted(rows[:n_found].tolist())
+        Departure(
+            view.start + second, stop, trip, day, position, _scheduled(view, trip, day, position)
+        )
+        for second, stop, trip, day, position in sorted(rows[:n_found].tolist())
     ]
+
+
+def _scheduled(view: DayView, trip: int, day: int, position: int) -> int | None:
+    timetable = view.frame.timetable
+    if trip >= timetable.trip_route.size:
+        return None
+    event = timetable.trip_event_ptr[trip] + position
+    return int(timetable.day_epoch[view.terms.zone[trip], day] + timetable.event_departure[event])
 
 
 @entry

@@ -33,8 +33,9 @@ def boardings_of(layout: Layout, n_stops: int) -> tuple[I32, I32]:
 @part
 def _boards(layout: Layout, lane: int, position: int) -> bool:
     record = lane * RECORD
-    column = layout.records[record + EVENT_AT] + position * layout.records[record + N_SLOTS]
-    return bool(layout.departures[column] != -NEVER)
+    n_slots = layout.records[record + N_SLOTS]
+    column = layout.records[record + EVENT_AT] + position * n_slots
+    return bool(n_slots > 0 and layout.departures[column] != -NEVER)
 
 
 @entry
@@ -60,4 +61,6 @@ def alightings_of(layout: Layout, n_stops: int) -> tuple[I32, I32]:
 
 @part
 def _alights(layout: Layout, lane: int, position: int) -> bool:
-    return bool(layout.arrivals[layout.records[lane * RECORD + EVENT_AT] + position] != NEVER)
+    record = lane * RECORD
+    row = layout.records[record + EVENT_AT]
+    return bool(layout.records[record + N_SLOTS] > 0 and layout.arrivals[row + position] != NEVER)

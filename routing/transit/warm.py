@@ -8,6 +8,7 @@ import numpy as np
 
 from routing.jit import are_cached
 from routing.query import TimeKind
+from routing.realtime.overlay import OverlaidViews, Overlay, Run
 from routing.timetable import NONE, Timetable
 from routing.transit.departures import next_departures
 from routing.transit.search import TransitQuery, TransitSearch
@@ -30,6 +31,7 @@ def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
         search.search(TransitQuery(([0], [0]), ([1], [0]), 0, kind, window_s, now=0))
     search.reach(([0], [0]), 0, 3600)
     next_departures(search.views, [0], 0, 1)
+    OverlaidViews(search.views, Overlay(search.views.frame, [Run.cancelled(0, 0)])).prepare()
 
 
 def _two_stops() -> Timetable:

@@ -1,0 +1,1 @@
+"""Realtime messages: decoded, and matched with the trips of an image."""

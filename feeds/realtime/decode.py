@@ -1,0 +1,159 @@
+"""Bytes of a GTFS Realtime message to trip updates: typed, judged by nobody yet."""
+
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # no stubs exist
+
+from feeds.errors import RealtimeUnreadable
+from feeds.realtime.schema import FeedMessage
+
+MAX_BYTES: Final = 64 * 2**20
+"""Longest message that is read: several times the largest known, of whole countries."""
+
+
+class TripRelationship(IntEnum):
+    """``TripDescriptor.schedule_relationship``."""
+
+    SCHEDULED = 0
+    ADDED = 1
+    UNSCHEDULED = 2
+    CANCELED = 3
+    REPLACEMENT = 5
+    DUPLICATED = 6
+    DELETED = 7
+    NEW = 8
+
+
+class StopRelationship(IntEnum):
+    """``StopTimeUpdate.schedule_relationship``."""
+
+    SCHEDULED = 0
+    SKIPPED = 1
+    NO_DATA = 2
+    UNSCHEDULED = 3
+
+
+class Forecast(NamedTuple):
+    """When a vehicle is expected; the time counts where both are given."""
+
+    delay_s: int | None
+    time: int | None
+    """Unix second."""
+
+
+class StopUpdate(NamedTuple):
+    """What is expected at one stop of a trip; None is what the message leaves out."""
+
+    sequence: int | None
+    """``stop_sequence``."""
+    stop_id: str | None
+    arrival: Forecast | None
+    departure: Forecast | None
+    relationship: int
+    assigned_stop_id: str | None
+    """Stop called at instead of the scheduled one."""
+
+
+class TripUpdate(NamedTuple):
+    """What is expected of one trip on one day; None is what the message leaves out."""
+
+    entity_id: str
+    trip_id: str | None
+    route_id: str | None
+    start_date: str | None
+    """``YYYYMMDD``."""
+    start_time: str | None
+    """``H:MM:SS``."""
+    relationship: int
+    delay_s: int | None
+    """Of the whole trip, up to the first stop with an update of its own."""
+    stops: tuple[StopUpdate, ...]
+    new_trip_id: str | None
+    """Of a duplicate: what it is called itself."""
+    new_start_date: str | None
+    new_start_time: str | None
+
+
+class TripUpdates(NamedTuple):
+    """One message."""
+
+    timestamp: int | None
+    """Unix second at which the feed's author made it."""
+    is_differential: bool
+    """Whether it only tells what changed since the last one."""
+    updates: tuple[TripUpdate, ...]
+
+
+def decode_trip_updates(data: bytes) -> TripUpdates:
+    """Read a GTFS Realtime message; entities of other kinds are passed over.
+
+    Raises
+    ------
+    RealtimeUnreadable
+        If the bytes are no such message.
+    """
+    if len(data) > MAX_BYTES:
+        raise RealtimeUnreadable(
+            f"The realtime message is longer than {MAX_BYTES >> 20} MiB and was not read."
+        )
+    message = FeedMessage()
+    try:
+        message.ParseFromString(data)
+        if not message.HasField("header"):
+            raise RealtimeUnreadable("The realtime message has no header: it is empty or cut.")
+        return _updates(message)
+    except (DecodeError, UnicodeDecodeError) as error:
+        raise RealtimeUnreadable(
+            "The realtime data is no GTFS Realtime message in protobuf: is the address right?"
+        ) from error
+
+
+def _updates(message: Any) -> TripUpdates:
+    return TripUpdates(
+        timestamp=message.header.timestamp or None,
+        is_differential=message.header.incrementality == 1,
+        updates=tuple(
+            _trip_update(entity.id, entity.trip_update)
+            for entity in message.entity
+            if entity.HasField("trip_update") and not entity.is_deleted
+        ),
+    )
+
+
+def _trip_update(entity_id: str, update: Any) -> TripUpdate:
+    trip, properties = update.trip, update.trip_properties
+    return TripUpdate(
+        entity_id=entity_id,
+        trip_id=trip.trip_id or None,
+        route_id=trip.route_id or None,
+        start_date=trip.start_date or None,
+        start_time=trip.start_time or None,
+        relationship=trip.schedule_relationship,
+        delay_s=update.delay if update.HasField("delay") else None,
+        stops=tuple(map(_stop_update, update.stop_time_update)),
+        new_trip_id=properties.trip_id or None,
+        new_start_date=properties.start_date or None,
+        new_start_time=properties.start_time or None,
+    )
+
+
+def _stop_update(update: Any) -> StopUpdate:
+    has = update.HasField
+    return StopUpdate(
+        sequence=update.stop_sequence if has("stop_sequence") else None,
+        stop_id=update.stop_id or None,
+        arrival=_forecast(update.arrival) if has("arrival") else None,
+        departure=_forecast(update.departure) if has("departure") else None,
+        relationship=update.schedule_relationship,
+        assigned_stop_id=update.stop_time_properties.assigned_stop_id or None
+        if has("stop_time_properties")
+        else None,
+    )
+
+
+def _forecast(event: Any) -> Forecast | None:
+    """Return when a vehicle is expected; None where the message says nothing of it."""
+    delay_s = event.delay if event.HasField("delay") else None
+    time = event.time if event.HasField("time") else None
+    return None if delay_s is None and time is None else Forecast(delay_s, time)

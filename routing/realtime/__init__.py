@@ -1,0 +1,1 @@
+"""Realtime in the timetable search."""

@@ -1,0 +1,219 @@
+"""Trips as they really run, in place of those of the timetable: an overlay on its day views.
+
+A changed trip leaves its lane, and comes back in a lane of the overlay together with the added
+trips. The overlay's lanes are sorted as all lanes are, so that vehicles overtaking each other by
+delay are found exactly, and they lie behind the others in the same arrays: the kernels of the
+search know nothing of realtime. The timetable is neither changed nor copied; of a day view, the
+events are (a few milliseconds), and views that realtime does not touch stay as they are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+
+from routing.timetable import I32, I64, NONE, U8
+from routing.transit.dayview import DayView, DayViews, TripTerms, layout_of
+from routing.transit.frame import Frame, find_patterns
+from routing.transit.lanes import DatedTrips, Events
+from routing.transit.layout import Layout
+from routing.transit.patch import exchange
+
+FAR_S: Final = 10**8
+"""Times of a run are less than this (three years) away from its service day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A trip on a service day as it really runs; without stops, it does not.
+
+    A stop that is skipped stays, with both flags set, so that positions are those of the
+    timetable. Times never run backwards.
+    """
+
+    trip: int
+    """Trip index, or ``NONE`` for a trip that the timetable does not have."""
+    day: int
+    """Index of the service day."""
+    stops: Sequence[int] = ()
+    """(n,) stop indices."""
+    arrivals: Sequence[int] = ()
+    """(n,) seconds of the service day; before and after the day are fine."""
+    departures: Sequence[int] = ()
+    """(n,) seconds of the service day."""
+    flags: Sequence[int] = ()
+    """(n,) ``NO_PICKUP`` | ``NO_DROP_OFF``."""
+    route: int = NONE
+    """Route index of an added trip."""
+    rule: int = NONE
+    """Booking rule of an added trip, or ``NONE``."""
+
+    @classmethod
+    def cancelled(cls, trip: int, day: int) -> Self:
+        """Return the run of a trip that does not run."""
+        return cls(trip, day)
+
+
+class _Changed(NamedTuple):
+    """The R runs with stops, as arrays."""
+
+    trip: I32
+    """(R,) trip index; the k-th added trip has the k-th index after the timetable's."""
+    day: I32
+    """(R,) index of the service day."""
+    terms: TripTerms
+    """(R,) each."""
+    pattern: I32
+    """(R,)"""
+    events: Events
+
+
+class Overlay:
+    """What is known of one moment's realtime. Immutable, and shared by threads.
+
+    In journeys, ``Overlay.added[k]`` has the trip index ``n_trips + k``; each other run has the
+    index of its trip.
+
+    Parameters
+    ----------
+    frame
+        Of the views that it lies on.
+    runs
+        One for each trip and service day at most; added trips as many as there are.
+
+    Raises
+    ------
+    ValueError
+        If a run names what the timetable does not have, has one stop only, or times that run
+        backwards, or if there are two for the same trip and day.
+    """
+
+    def __init__(self, frame: Frame, runs: Sequence[Run]) -> None:
+        timetable = frame.timetable
+        self.n_trips = timetable.trip_route.size
+        self.added = tuple(run for run in runs if run.trip == NONE)
+        known = [run for run in runs if run.trip != NONE]
+        _check(frame, runs)
+        self._n_days = timetable.n_days
+        self._replaced = np.unique(np.array([self._key(run.trip, run.day) for run in known], "i8"))
+        if self._replaced.size != len(known):
+            raise ValueError("two runs of the same trip on the same day")
+        self._is_known = np.zeros(self.n_trips + len(self.added), dtype=np.bool_)
+        self._is_known[[run.trip for run in known]] = True
+        self.terms = TripTerms(
+            np.append(timetable.trip_booking_rule, _i32(run.rule for run in self.added)),
+            np.append(
+                frame.trip_zone,
+                timetable.agency_zone[timetable.route_agency[_i32(r.route for r in self.added)]],
+            ),
+        )
+        self._changed = self._arrays(frame, [*(r for r in known if r.stops), *self.added])
+
+    def _key(self, trip: int, day: int) -> int:
+        return trip * self._n_days + day
+
+    def _arrays(self, frame: Frame, runs: Sequence[Run]) -> _Changed:
+        n_known = len(runs) - len(self.added)
+        added = range(self.n_trips, self.n_trips + len(self.added))
+        trip = _i32([*(run.trip for run in runs[:n_known]), *added])
+        terms = TripTerms(*(of_trip[trip] for of_trip in self.terms))
+        route = np.append(frame.timetable.trip_route, _i32(run.route for run in self.added))[trip]
+        stop = _i32(chain.from_iterable(run.stops for run in runs))
+        events = Events(
+            np.cumsum([0, *(len(run.stops) for run in runs)], dtype=np.int64),
+            frame.rank[stop],
+            _i32(chain.from_iterable(run.arrivals for run in runs)),
+            _i32(chain.from_iterable(run.departures for run in runs)),
+            _i32(chain.from_iterable(run.flags for run in runs)).astype(np.uint8),
+        )
+        pattern = find_patterns(events.ptr, route, terms.rule, stop, events.flags)
+        return _Changed(trip, _i32(run.day for run in runs), terms, pattern, events)
+
+    def patch(self, view: DayView) -> DayView:
+        """Return a view with the overlay's runs; the view itself where none touches it."""
+        gone = self._gone(view.layout)
+        extra = self._lanes(view)
+        if extra.slot_trip.size == 0 and not gone.any():
+            return view
+        layout = exchange(view.layout, gone, extra)
+        return DayView(view.frame, view.start, view.end, layout, self.terms)
+
+    def _gone(self, layout: Layout) -> U8:
+        """Return (K,) 1 for the slots whose trip runs otherwise, or not at all."""
+        gone = np.zeros(layout.slot_trip.size, dtype=np.uint8)
+        slots = np.flatnonzero(self._is_known[layout.slot_trip])
+        keys = layout.slot_trip[slots].astype(np.int64) * self._n_days + layout.slot_day[slots]
+        gone[slots] = np.isin(keys, self._replaced)
+        return gone
+
+    def _lanes(self, view: DayView) -> Layout:
+        """Return lanes of the runs that touch the view's span."""
+        trip, day, terms, pattern, events = self._changed
+        shift: I64 = view.frame.timetable.day_epoch[terms.zone, day] - view.start
+        starts = events.departure[events.ptr[:-1]] + shift
+        ends = events.arrival[events.ptr[1:] - 1] + shift
+        run = np.flatnonzero((ends >= 0) & (starts <= view.end - view.start)).astype(np.int32)
+        dated = DatedTrips(run, day[run], shift[run].astype(np.int32))
+        rules = view.frame.timetable.booking_rules
+        layout = layout_of(dated, pattern, events, terms.rule, rules)
+        return layout._replace(slot_trip=trip[layout.slot_trip])
+
+
+class OverlaidViews(DayViews):
+    """The day views of an image with an overlay: what a search sees, swapped as a whole.
+
+    ``search.views = OverlaidViews(views, overlay)`` lets every search that starts from then on
+    see the overlay; those under way keep what they began with.
+
+    Parameters
+    ----------
+    base
+        The views of the timetable, without an overlay.
+    overlay
+        Made for the frame of ``base``.
+    """
+
+    def __init__(self, base: DayViews, overlay: Overlay) -> None:
+        super().__init__(base.frame.timetable, base.capacity, base.frame)
+        self.overlay = overlay
+        self._base = base
+
+    def build(self, first_day: int, n_days: int) -> DayView:
+        """Return the base's view with the overlay."""
+        return self.overlay.patch(self._base.of_days(first_day, n_days))
+
+    def prepare(self) -> Self:
+        """Patch every view that the base has at hand, so that no rider waits for it."""
+        for first_day, n_days, view in self._base.built():
+            patched = self.of_days(first_day, n_days)
+            if "mirrored" in vars(view):
+                _ = patched.mirrored
+        return self
+
+
+def _i32(values: Iterable[int]) -> I32:
+    return np.fromiter(values, dtype=np.int32)
+
+
+def _check(frame: Frame, runs: Sequence[Run]) -> None:
+    timetable = frame.timetable
+    n_rules, n_routes = len(timetable.booking_rules), timetable.route_type.size
+    for run in runs:
+        where = f"the run of trip {run.trip} on day {run.day}"
+        if not NONE <= run.trip < timetable.trip_route.size or not 0 <= run.day < timetable.n_days:
+            raise ValueError(f"{where}: the timetable has no such trip or day")
+        if run.trip == NONE and not (0 <= run.route < n_routes and NONE <= run.rule < n_rules):
+            raise ValueError(f"{where}: the timetable has no such route or booking rule")
+        if len(run.stops) == 1 or (run.trip == NONE and not run.stops):
+            raise ValueError(f"{where} has fewer than two stops")
+        if not len(run.stops) == len(run.arrivals) == len(run.departures) == len(run.flags):
+            raise ValueError(f"{where} needs as many times and flags as stops")
+        if run.stops and not (0 <= min(run.stops) <= max(run.stops) < timetable.n_stops):
+            raise ValueError(f"{where} calls at a stop that the timetable does not have")
+        times = list(chain.from_iterable(zip(run.arrivals, run.departures, strict=True)))
+        if any(before > after for before, after in pairwise(times)):
+            raise ValueError(f"{where} has times that run backwards")
+        if times and not -FAR_S < times[0] <= times[-1] < FAR_S:
+            raise ValueError(f"{where} has times too far from its day")
