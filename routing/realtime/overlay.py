@@ -9,7 +9,7 @@ events are (a few milliseconds), and views that realtime does not touch stay as 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -121,6 +121,8 @@ class Overlay:
         terms = TripTerms(*(of_trip[trip] for of_trip in self.terms))
         route = np.append(frame.timetable.trip_route, _i32(run.route for run in self.added))[trip]
         stop = _i32(chain.from_iterable(run.stops for run in runs))
+        if stop.size and not 0 <= stop.min() <= stop.max() < frame.timetable.n_stops:
+            raise ValueError("a run calls at a stop that the timetable does not have")
         events = Events(
             np.cumsum([0, *(len(run.stops) for run in runs)], dtype=np.int64),
             frame.rank[stop],
@@ -128,6 +130,7 @@ class Overlay:
             _i32(chain.from_iterable(run.departures for run in runs)),
             _i32(chain.from_iterable(run.flags for run in runs)).astype(np.uint8),
         )
+        _check_events(events)
         pattern = find_patterns(events.ptr, route, terms.rule, stop, events.flags)
         return _Changed(trip, _i32(run.day for run in runs), terms, pattern, events)
 
@@ -194,7 +197,10 @@ class OverlaidViews(DayViews):
 
 
 def _i32(values: Iterable[int]) -> I32:
-    return np.fromiter(values, dtype=np.int32)
+    try:
+        return np.fromiter(values, dtype=np.int32)
+    except OverflowError as error:
+        raise ValueError("a run has times too far from its day") from error
 
 
 def _check(frame: Frame, runs: Sequence[Run]) -> None:
@@ -210,10 +216,13 @@ def _check(frame: Frame, runs: Sequence[Run]) -> None:
             raise ValueError(f"{where} has fewer than two stops")
         if not len(run.stops) == len(run.arrivals) == len(run.departures) == len(run.flags):
             raise ValueError(f"{where} needs as many times and flags as stops")
-        if run.stops and not (0 <= min(run.stops) <= max(run.stops) < timetable.n_stops):
-            raise ValueError(f"{where} calls at a stop that the timetable does not have")
-        times = list(chain.from_iterable(zip(run.arrivals, run.departures, strict=True)))
-        if any(before > after for before, after in pairwise(times)):
-            raise ValueError(f"{where} has times that run backwards")
-        if times and not -FAR_S < times[0] <= times[-1] < FAR_S:
-            raise ValueError(f"{where} has times too far from its day")
+
+
+def _check_events(events: Events) -> None:
+    times = np.stack([events.arrival, events.departure], axis=1).ravel()
+    starts = np.zeros(times.size, dtype=np.bool_)
+    starts[2 * events.ptr[:-1]] = True
+    if (np.diff(times) < 0)[~starts[1:]].any():
+        raise ValueError("a run has times that run backwards")
+    if times.size and np.abs(times).max() >= FAR_S:
+        raise ValueError("a run has times too far from its day")
