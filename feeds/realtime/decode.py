@@ -103,7 +103,7 @@ def decode_trip_updates(data: bytes) -> TripUpdates:
         if not message.HasField("header"):
             raise RealtimeUnreadable("The realtime message has no header: it is empty or cut.")
         return _updates(message)
-    except (DecodeError, UnicodeDecodeError) as error:
+    except DecodeError as error:
         raise RealtimeUnreadable(
             "The realtime data is no GTFS Realtime message in protobuf: is the address right?"
         ) from error
@@ -114,7 +114,7 @@ def _updates(message: Any) -> TripUpdates:
         timestamp=message.header.timestamp or None,
         is_differential=message.header.incrementality == 1,
         updates=tuple(
-            _trip_update(entity.id, entity.trip_update)
+            _trip_update(_text(entity.id) or "", entity.trip_update)
             for entity in message.entity
             if entity.HasField("trip_update") and not entity.is_deleted
         ),
@@ -125,16 +125,16 @@ def _trip_update(entity_id: str, update: Any) -> TripUpdate:
     trip, properties = update.trip, update.trip_properties
     return TripUpdate(
         entity_id=entity_id,
-        trip_id=trip.trip_id or None,
-        route_id=trip.route_id or None,
-        start_date=trip.start_date or None,
-        start_time=trip.start_time or None,
+        trip_id=_text(trip.trip_id),
+        route_id=_text(trip.route_id),
+        start_date=_text(trip.start_date),
+        start_time=_text(trip.start_time),
         relationship=trip.schedule_relationship,
         delay_s=update.delay if update.HasField("delay") else None,
         stops=tuple(map(_stop_update, update.stop_time_update)),
-        new_trip_id=properties.trip_id or None,
-        new_start_date=properties.start_date or None,
-        new_start_time=properties.start_time or None,
+        new_trip_id=_text(properties.trip_id),
+        new_start_date=_text(properties.start_date),
+        new_start_time=_text(properties.start_time),
     )
 
 
@@ -142,14 +142,21 @@ def _stop_update(update: Any) -> StopUpdate:
     has = update.HasField
     return StopUpdate(
         sequence=update.stop_sequence if has("stop_sequence") else None,
-        stop_id=update.stop_id or None,
+        stop_id=_text(update.stop_id),
         arrival=_forecast(update.arrival) if has("arrival") else None,
         departure=_forecast(update.departure) if has("departure") else None,
         relationship=update.schedule_relationship,
-        assigned_stop_id=update.stop_time_properties.assigned_stop_id or None
+        assigned_stop_id=_text(update.stop_time_properties.assigned_stop_id)
         if has("stop_time_properties")
         else None,
     )
+
+
+def _text(value: str | bytes) -> str | None:
+    """Return a text, None where it is empty; protobuf hands over as bytes what is not UTF-8."""
+    if isinstance(value, bytes):
+        raise RealtimeUnreadable("The realtime message holds names that are not UTF-8.")
+    return value or None
 
 
 def _forecast(event: Any) -> Forecast | None:

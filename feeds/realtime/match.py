@@ -44,16 +44,17 @@ class _Matcher:
         self.runs: dict[tuple[int, int], Run] = {}
         self.added: dict[str, Run] = {}
         self.n_without_news = 0
+        self._kinds = self._handlers()
 
     def add(self, update: TripUpdate) -> None:
         """Note what an update means."""
         try:
-            self._kinds().get(update.relationship, self._unknown_kind)(update)
+            self._kinds.get(update.relationship, self._unknown_kind)(update)
         except _LeftOut as reason:
             code, message = reason.args
             self._findings.warn(code, f"Entity {update.entity_id!r}: {message} It was left out.")
 
-    def _kinds(self) -> dict[int, Callable[[TripUpdate], None]]:
+    def _handlers(self) -> dict[int, Callable[[TripUpdate], None]]:
         return {
             TripRelationship.SCHEDULED: self._forecast,
             TripRelationship.UNSCHEDULED: self._forecast,
