@@ -153,7 +153,7 @@ def _measured(
             for code in findings.to_json()["codes"]
             if code["severity"] == Severity.WARNING
         },
-        "events_of_view": int(view.layout.departures.size),
+        "events_of_view": int(view.forward.lanes.departures.size),
         "ms": watch.medians(),
     }
 

@@ -15,11 +15,12 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 
 from routing.timetable import I32, I64, NONE, U8
+from routing.transit.arrays import Lanes
 from routing.transit.dayview import DayView, DayViews, TripTerms, layout_of
 from routing.transit.frame import Frame, find_patterns
 from routing.transit.lanes import DatedTrips, Events
-from routing.transit.layout import Layout
-from routing.transit.patch import exchange
+from routing.transit.layout import Layout, mirror
+from routing.transit.patch import exchange_lanes
 
 FAR_S: Final = 10**8
 """Times of a run are less than this (three years) away from its service day."""
@@ -136,22 +137,26 @@ class Overlay:
 
     def patch(self, view: DayView) -> DayView:
         """Return a view with the overlay's runs; the view itself where none touches it."""
-        gone = self._gone(view.layout)
-        extra = self._lanes(view)
-        if extra.slot_trip.size == 0 and not gone.any():
+        extra = self._layout(view)
+        if extra.slot_trip.size == 0 and not self._gone(view.forward.lanes).any():
             return view
-        layout = exchange(view.layout, gone, extra)
-        return DayView(view.frame, view.start, view.end, layout, self.terms)
 
-    def _gone(self, layout: Layout) -> U8:
+        def lanes_of(sign: int) -> Lanes:
+            lanes = view.forward.lanes if sign > 0 else view.mirrored.lanes
+            instead = extra if sign > 0 else mirror(extra)
+            return exchange_lanes(lanes, self._gone(lanes), instead)
+
+        return DayView(view.frame, view.start, view.end, self.terms, lanes_of)
+
+    def _gone(self, lanes: Lanes) -> U8:
         """Return (K,) 1 for the slots whose trip runs otherwise, or not at all."""
-        gone = np.zeros(layout.slot_trip.size, dtype=np.uint8)
-        slots = np.flatnonzero(self._is_known[layout.slot_trip])
-        keys = layout.slot_trip[slots].astype(np.int64) * self._n_days + layout.slot_day[slots]
+        gone = np.zeros(lanes.slot_trip.size, dtype=np.uint8)
+        slots = np.flatnonzero(self._is_known[lanes.slot_trip])
+        keys = lanes.slot_trip[slots].astype(np.int64) * self._n_days + lanes.slot_day[slots]
         gone[slots] = np.isin(keys, self._replaced)
         return gone
 
-    def _lanes(self, view: DayView) -> Layout:
+    def _layout(self, view: DayView) -> Layout:
         """Return lanes of the runs that touch the view's span."""
         trip, day, terms, pattern, events = self._changed
         shift: I64 = view.frame.timetable.day_epoch[terms.zone, day] - view.start

@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -58,21 +59,26 @@ class DayView:
     """
 
     def __init__(
-        self, frame: Frame, start: int, end: int, layout: Layout, terms: TripTerms
+        self, frame: Frame, start: int, end: int, terms: TripTerms, lanes_of: Callable[[int], Lanes]
     ) -> None:
         self.frame = frame
         self.start = start
         """Unix second of second 0."""
         self.end = end
         """Unix second up to which every trip is held."""
-        self.layout = layout
         self.terms = terms
-        self.forward = _direction(frame, layout, sign=1)
+        self._lanes_of = lanes_of
+        self.forward = self._direction(1)
 
     @cached_property
-    def mirrored(self) -> "Direction":
+    def mirrored(self) -> Direction:
         """The same lanes with time running backwards, for questions about the arrival."""
-        return _direction(self.frame, mirror(self.layout), sign=-1)
+        return self._direction(-1)
+
+    def _direction(self, sign: int) -> Direction:
+        lanes = self._lanes_of(sign)
+        pool = WorkspacePool(lanes, len(self.frame.timetable.booking_rules))
+        return Direction(lanes, pool, sign)
 
     @cached_property
     def bookable(self) -> BookableSlots:
@@ -96,7 +102,7 @@ def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
     )
     terms = TripTerms(tt.trip_booking_rule, frame.trip_zone)
     layout = layout_of(dated, frame.trip_pattern, events, terms.rule, tt.booking_rules)
-    return DayView(frame, start, end, layout, terms)
+    return DayView(frame, start, end, terms, partial(_lanes, frame, layout))
 
 
 def day_start(timetable: Timetable, day: int) -> int:
@@ -148,9 +154,10 @@ def layout_of(
     return lay_out(dated, lane_of, n_lanes, events, rule)
 
 
-def _direction(frame: Frame, layout: Layout, sign: int) -> Direction:
+def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
     outward, inward = (frame.hops, frame.hops_in) if sign > 0 else (frame.hops_in, frame.hops)
-    lanes = Lanes(
+    layout = layout if sign > 0 else mirror(layout)
+    return Lanes(
         layout.records,
         layout.stops,
         layout.departures,
@@ -165,7 +172,6 @@ def _direction(frame: Frame, layout: Layout, sign: int) -> Direction:
         layout.slot_day,
         frame.order,
     )
-    return Direction(lanes, WorkspacePool(lanes, len(frame.timetable.booking_rules)), sign)
 
 
 def _bookable(tt: Timetable, terms: TripTerms, lanes: Lanes, start: int) -> BookableSlots:

@@ -12,15 +12,18 @@ from routing.transit.arrays import (
     N_STOPS,
     RECORD,
     STOP_AT,
+    Lanes,
 )
 from routing.transit.layout import Layout
+from routing.transit.stopping import alightings_of, boardings_of
 
 
 @entry
 def exchange(base: Layout, gone: U8, extra: Layout) -> Layout:
     """Return ``base`` without the slots marked in ``gone``, followed by the lanes of ``extra``.
 
-    The lanes of ``base`` keep their numbers; one whose trips are all gone stays, without slots.
+    The lanes of ``base`` keep their numbers, positions and marks; one whose trips are all gone
+    stays, without slots.
 
     Parameters
     ----------
@@ -109,3 +112,45 @@ def _copy_kept(source: Layout, there: int, layout: Layout, lane: int, gone: U8) 
             arrival = source.arrivals[event + slot * n_stops + position]
             layout.arrivals[to + kept * n_stops + position] = arrival
         kept += 1
+
+
+@entry
+def append_by_stop(ptr: I32, pairs: I32, more_ptr: I32, more: I32, shift: I32) -> tuple[I32, I32]:
+    """Return pairs by stop, those of ``more`` behind the others of the same stop.
+
+    ``shift`` is (2,): what is added to the first and second number of the pairs of ``more``.
+    """
+    n_stops = ptr.size - 1
+    joined = np.empty(pairs.size + more.size, dtype=np.int32)
+    for stop in range(n_stops):
+        at = 2 * (ptr[stop] + more_ptr[stop])
+        kept = pairs[2 * ptr[stop] : 2 * ptr[stop + 1]]
+        joined[at : at + kept.size] = kept
+        at += kept.size
+        for pair in range(more_ptr[stop], more_ptr[stop + 1]):
+            joined[at] = more[2 * pair] + shift[0]
+            joined[at + 1] = more[2 * pair + 1] + shift[1]
+            at += 2
+    return ptr + more_ptr, joined
+
+
+def exchange_lanes(base: Lanes, gone: U8, extra: Layout) -> Lanes:
+    """Return ``base`` with other trips, as ``exchange`` does; whoever stops where included."""
+    layout = exchange(Layout(*(getattr(base, field) for field in Layout._fields)), gone, extra)
+    n_stops, n_lanes = base.change_s.size, base.slot_ptr.size - 1
+    n_words = layout.records[n_lanes * RECORD + MARK_AT] if extra.records.size else 0
+    to_boardings = np.array([n_words, n_lanes << 6], dtype=np.int32)
+    to_alightings = np.array([n_lanes, 0], dtype=np.int32)
+    boarding_ptr, boardings = append_by_stop(
+        base.boarding_ptr, base.boardings, *boardings_of(extra, n_stops), to_boardings
+    )
+    alighting_ptr, alightings = append_by_stop(
+        base.alighting_ptr, base.alightings, *alightings_of(extra, n_stops), to_alightings
+    )
+    return base._replace(
+        **layout._asdict(),
+        boarding_ptr=boarding_ptr,
+        boardings=boardings,
+        alighting_ptr=alighting_ptr,
+        alightings=alightings,
+    )

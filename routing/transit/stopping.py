@@ -33,9 +33,8 @@ def boardings_of(layout: Layout, n_stops: int) -> tuple[I32, I32]:
 @part
 def _boards(layout: Layout, lane: int, position: int) -> bool:
     record = lane * RECORD
-    n_slots = layout.records[record + N_SLOTS]
-    column = layout.records[record + EVENT_AT] + position * n_slots
-    return bool(n_slots > 0 and layout.departures[column] != -NEVER)
+    column = layout.records[record + EVENT_AT] + position * layout.records[record + N_SLOTS]
+    return bool(layout.departures[column] != -NEVER)
 
 
 @entry
@@ -61,6 +60,4 @@ def alightings_of(layout: Layout, n_stops: int) -> tuple[I32, I32]:
 
 @part
 def _alights(layout: Layout, lane: int, position: int) -> bool:
-    record = lane * RECORD
-    row = layout.records[record + EVENT_AT]
-    return bool(layout.records[record + N_SLOTS] > 0 and layout.arrivals[row + position] != NEVER)
+    return bool(layout.arrivals[layout.records[lane * RECORD + EVENT_AT] + position] != NEVER)
