@@ -10,6 +10,7 @@ import numpy as np
 from feeds.gtfs.frequencies import runs_of
 from feeds.gtfs.keys import positions
 from feeds.gtfs.read import Feed
+from feeds.gtfs.values import MAX_TIME_S
 from feeds.image.catalogue import Catalogue
 from feeds.realtime.decode import StopUpdate
 from feeds.realtime.forecast import Calls
@@ -18,6 +19,9 @@ from routing.timetable import I32, I64, Timetable
 
 REMEMBERED: Final = 2**17
 """Identifiers of each kind whose place is remembered from one message to the next."""
+
+_LAST_INSTANT: Final = 2**40
+"""Greater than the Unix second of any day; messages may say what does not fit into 64 bits."""
 
 
 class Finder:
@@ -74,6 +78,7 @@ class Finder:
         first, end = tt.trip_event_ptr[trip : trip + 2]
         days = np.flatnonzero(tt.service_active[tt.trip_service[trip]])
         epochs = self.epochs(int(tt.trip_route[trip]))[days]
+        instant = min(instant, _LAST_INSTANT)
         wait = epochs + int(tt.event_departure[first]) - instant
         past = instant - epochs - int(tt.event_arrival[end - 1])
         return int(days[np.argmin(np.maximum(np.maximum(wait, past), 0))]) if days.size else None
@@ -141,11 +146,12 @@ class Finder:
 
 
 def second_of(time: str) -> int | None:
-    """Return the seconds of a ``HH:MM:SS``, or None where it is none."""
+    """Return the seconds of a ``HH:MM:SS``, or None where it is none, or longer than a feed's."""
     try:
-        return parse_hms(time) if len(time) <= 10 else None
+        second = parse_hms(time) if len(time) <= 10 else None
     except ValueError:
         return None
+    return second if second is None or second <= MAX_TIME_S else None
 
 
 def event_sequences(feed: Feed) -> I32:

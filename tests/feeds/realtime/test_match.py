@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from feeds.gtfs.validate import load_feed
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import NetworkImage, load_image
-from feeds.realtime.decode import StopRelationship, TripRelationship, TripUpdate
+from feeds.realtime.decode import (
+    Forecast,
+    StopRelationship,
+    StopUpdate,
+    TripRelationship,
+    TripUpdate,
+)
 from feeds.realtime.find import Finder, event_sequences
 from feeds.realtime.match import Matched, match_updates
 from feeds.report import Findings
@@ -246,6 +254,7 @@ B_LATE = NOBODY._replace(stops=(at("B", arrival=60),))
         (NOBODY._replace(start_date="2" * 999), "trip-not-that-day"),
         (NOBODY._replace(start_date=None), "no-start"),
         (DUPLICATE, "no-start"),
+        (DUPLICATE._replace(new_start_time="9999999:00"), "no-start"),
         (DUPLICATE._replace(new_start_time="8:30:00", new_start_date="20300101"), "no-start"),
         (NEW._replace(route_id="?"), "unknown-route"),
         (NEW._replace(route_id=None), "unknown-route"),
@@ -292,6 +301,49 @@ def test_a_message_of_changes_only_says_so(finder: Finder) -> None:
     findings = Findings()
     match_updates(finder, message()._replace(is_differential=True), findings)
     assert findings.count(code="differential") == 1
+
+
+INSTANTS = st.sampled_from([0, -(2**63), 2**63 - 1, MIDNIGHT, MIDNIGHT + 29_000, MIDNIGHT + 30_000])
+DELAYS = st.sampled_from([None, 0, 60, -600, 86_400, 86_401, 2**31 - 1, -(2**31)])
+TEXTS = st.sampled_from([None, "T1", "loop", "often", "W", "R", "A", "B", "C", "x:T1", "8:00", ""])
+DATES = st.sampled_from([None, "20240605", "20240609", "20240230", "00000000", "²0240605"])
+TIMES = st.sampled_from([None, "8:30:00", "10:30:00", "9999999:00", "-1:00", "240:00:00"])
+FORECASTS = st.none() | st.builds(Forecast, DELAYS, st.none() | INSTANTS)
+STOPS = st.builds(
+    StopUpdate,
+    st.sampled_from([None, 0, 1, 3, 10, 20, 30, 2**32 - 1]),
+    TEXTS,
+    FORECASTS,
+    FORECASTS,
+    st.integers(0, 4),
+    TEXTS,
+)
+UPDATES = st.builds(
+    TripUpdate,
+    st.just("1"),
+    TEXTS,
+    TEXTS,
+    DATES,
+    TIMES,
+    st.integers(-1, 9),
+    DELAYS,
+    st.lists(STOPS, max_size=4).map(tuple),
+    TEXTS,
+    DATES,
+    TIMES,
+)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(UPDATES, max_size=4), st.sampled_from([None, 0, MIDNIGHT, 2**64 - 1]))
+def test_whatever_is_told_becomes_an_overlay(
+    image: NetworkImage, finder: Finder, updates: list[TripUpdate], timestamp: int | None
+) -> None:
+    result = match_updates(finder, message(*updates, timestamp=timestamp), Findings())
+    views = TransitSearch(image.timetable).views
+    overlay = Overlay(views.frame, result.runs)
+    assert len(overlay.added) == len(result.added_ids)
+    OverlaidViews(views, overlay).of_days(WEDNESDAY, 2)
 
 
 def test_the_departure_board_shows_both_times(image: NetworkImage, finder: Finder) -> None:
