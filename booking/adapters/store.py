@@ -4,6 +4,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, is_collision
@@ -13,7 +14,7 @@ from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
-from booking.service.ports import Conflict
+from booking.service.ports import Conflict, StoreUnavailable
 
 
 class SqlUnitOfWork:
@@ -34,6 +35,8 @@ class SqlUnitOfWork:
         self._session.close()  # rolls back what was not committed
         if error is not None and is_collision(error):
             raise Conflict(str(error)) from error
+        if isinstance(error, OperationalError | InterfaceError):
+            raise StoreUnavailable("the database gives no answer") from error
 
     def commit(self) -> None:
         """Write everything, or nothing."""

@@ -23,6 +23,13 @@ class Conflict(Exception):  # noqa: N818 - named after what happened
     """Two transactions got in each other's way; nothing was changed, and trying again is right."""
 
 
+class StoreUnavailable(Exception):  # noqa: N818 - named after what happened
+    """The database gives no answer; what was under way is undone or resumed when it does.
+
+    No ``BookingError``: nobody refused anything, so no saga turns back for it.
+    """
+
+
 class LeaseLost(Exception):  # noqa: N818 - named after what happened
     """Another process drives this saga now; whoever sees this stops at once."""
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
+from booking.service.ports import StoreUnavailable
 from kommit.api import errors as api
 
 
@@ -32,6 +33,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     api.TopUpsClosed: ProblemType(403, "top-ups-closed", "Wallets are not topped up here"),
     api.BodyTooLarge: TOO_LARGE,
     api.TooManyRequests: ProblemType(429, "too-many-requests", "Too many requests"),
+    StoreUnavailable: ProblemType(
+        503, "database-unavailable", "The database gives no answer at this moment"
+    ),
     # --- offers
     booking.OfferForged: ProblemType(400, "offer-forged", "The token is not one of ours"),
     booking.OfferExpired: ProblemType(410, "offer-expired", "The offer has expired"),
@@ -81,7 +85,11 @@ OF_STATUS: Final = {
 
 ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
 
-RETRY_AFTER_S: Final = {booking.PaymentInProgress: 5, booking.PaymentUnavailable: 20}
+RETRY_AFTER_S: Final[dict[type[Exception], int]] = {
+    booking.PaymentInProgress: 5,
+    booking.PaymentUnavailable: 20,
+    StoreUnavailable: 5,
+}
 """For errors that do not say it themselves by ``retry_after_s``."""
 
 

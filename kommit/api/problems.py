@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from booking.domain.errors import BookingError
+from booking.service.ports import StoreUnavailable
 from kommit.api.errors import ApiError, FieldError, InvalidInput
 from kommit.api.problem_table import (
     BAD_REQUEST,
@@ -63,7 +64,7 @@ def install(app: FastAPI) -> None:
     def answer(request: Request, error: Exception) -> JSONResponse:
         return response_of(error, request.url.path)
 
-    for kind in (RequestValidationError, HTTPException, ApiError, BookingError):
+    for kind in (RequestValidationError, HTTPException, ApiError, BookingError, StoreUnavailable):
         app.add_exception_handler(kind, answer)
 
 

@@ -65,7 +65,7 @@ def _check_current(database: Database) -> None:
 def is_current(database: Database) -> bool:
     """Say whether the tables are of this version."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     wanted = set(ScriptDirectory.from_config(config).get_heads())
     with database.engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == wanted

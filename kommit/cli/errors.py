@@ -21,6 +21,7 @@ ROOTS: Final = (
     ("kommit.regions.errors", "RegionError"),
     ("feeds.errors", "FeedsError"),
     ("booking.domain.errors", "BookingError"),
+    ("booking.service.ports", "StoreUnavailable"),
     ("booking.tickets.errors", "TicketError"),
 )
 """Roots of the error trees whose text is meant for people."""

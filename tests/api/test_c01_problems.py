@@ -3,11 +3,13 @@
 import re
 import socket
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from booking.adapters.database import Database
 from booking.adapters.store import SqlStore
 from booking.domain.errors import StaleOrder
 from booking.service.idempotency import fingerprint
@@ -195,6 +197,18 @@ def payment_in_progress(world: World) -> Any:
 def payment_unavailable(world: World) -> Any:
     rider = world.rider()
     return rider.pay(rider.hold(), means="stripe", payment_method=GOOD_CARD)
+
+
+@case
+def database_unavailable(world: World) -> Any:
+    gone = Database("postgresql://nobody@127.0.0.1:1/gone")
+    accounts = copy(world.services.accounts)
+    accounts._store = SqlStore(gone)
+    world.replace_services(accounts=accounts)
+    answer = world.client.post("/v1/sessions", json={"email": "a@b.example", "password": "wrong"})
+    assert answer.headers["Retry-After"] == "5"
+    gone.close()
+    return answer
 
 
 @case

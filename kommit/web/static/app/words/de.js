@@ -225,6 +225,8 @@ export const de = {
     "payment-declined": "Die Zahlung wurde abgelehnt. Laden Sie Guthaben auf, und zahlen Sie noch einmal.",
     "not-enough-money": "Ihr Guthaben reicht nicht. Laden Sie es auf, und zahlen Sie noch einmal.",
     "payment-in-progress": "Diese Zahlung läuft schon. Warten Sie einen Moment.",
+    "database-unavailable":
+      "Unsere Datenbank antwortet nicht. Es geht nichts verloren; versuchen Sie es gleich noch einmal.",
     "payment-unavailable": "Der Zahlungsdienst antwortet nicht. Versuchen Sie es gleich noch einmal.",
     "account-exists": "Zu dieser E-Mail-Adresse gibt es schon ein Konto. Melden Sie sich an.",
     "bad-credentials": "E-Mail-Adresse oder Passwort stimmt nicht.",

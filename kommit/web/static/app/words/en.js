@@ -207,6 +207,7 @@ export const en = {
     "payment-declined": "The payment was declined. Top up your wallet and pay again.",
     "not-enough-money": "Your wallet does not hold enough. Top it up and pay again.",
     "payment-in-progress": "This payment is running already. Wait a moment.",
+    "database-unavailable": "Our database does not answer. Nothing is lost; try again in a moment.",
     "payment-unavailable": "The payment service does not answer. Try again in a moment.",
     "account-exists": "There is an account for this e-mail address. Please sign in.",
     "bad-credentials": "The e-mail address or the password is wrong.",
