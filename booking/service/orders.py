@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 HOLD_FOR: Final = timedelta(minutes=10)
 BATCH: Final = 200
 """Orders a job reads at a time."""
+LISTED: Final = 50
+"""Orders on one page of a list."""
 
 
 class Orders:
@@ -161,10 +163,12 @@ class Orders:
         with self._store.read() as uow:
             return _own(uow, order_id, rider_id)
 
-    def list_orders(self, rider_id: UUID) -> Sequence[Order]:
-        """Return a rider's orders, newest first."""
+    def list_orders(
+        self, rider_id: UUID, limit: int = LISTED, before: UUID | None = None
+    ) -> Sequence[Order]:
+        """Return a rider's newest orders, of those older than order ``before``, newest first."""
         with self._store.read() as uow:
-            return uow.orders.list_of(rider_id)
+            return uow.orders.list_of(rider_id, limit, before)
 
     def ticket(self, order_id: UUID, rider_id: UUID) -> bytes:
         """Return the signed ticket of a sold order, or raise ``NotPaidYet``."""

@@ -33,8 +33,8 @@ class OrderRepository(Protocol):
         """Return the order that has an offer at this moment."""
         ...
 
-    def list_of(self, rider_id: UUID) -> Sequence[Order]:
-        """Return a rider's orders, newest first."""
+    def list_of(self, rider_id: UUID, limit: int, before: UUID | None) -> Sequence[Order]:
+        """Return a rider's newest orders, of those older than ``before``, newest first."""
         ...
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:

@@ -87,6 +87,10 @@ def test_orders_are_listed_newest_first(shop: Shop) -> None:
         shop.clock.move(seconds=1)
     shop.orders.hold(shop.rider(), offer())
     assert [order.id for order in shop.orders.list_orders(rider)] == ids[::-1]
+    page = shop.orders.list_orders(rider, limit=2)
+    assert [order.id for order in page] == [ids[2], ids[1]]
+    rest = shop.orders.list_orders(rider, limit=2, before=page[-1].id)
+    assert [order.id for order in rest] == [ids[0]]
 
 
 def test_somebody_elses_order_does_not_exist(shop: Shop) -> None:

@@ -46,13 +46,12 @@ class SqlOrders:
         order_id = self._session.scalars(found).one_or_none()
         return None if order_id is None else self.get(order_id)
 
-    def list_of(self, rider_id: UUID) -> Sequence[Order]:
-        """Return a rider's orders, newest first."""
-        rows = self._session.scalars(
-            select(OrderRow)
-            .where(OrderRow.rider_id == rider_id)
-            .order_by(OrderRow.created_at.desc(), OrderRow.id.desc())
-        )
+    def list_of(self, rider_id: UUID, limit: int, before: UUID | None) -> Sequence[Order]:
+        """Return a rider's newest orders; their ids are UUIDv7, which sort by time."""
+        wanted = select(OrderRow).where(OrderRow.rider_id == rider_id)
+        if before is not None:
+            wanted = wanted.where(OrderRow.id < before)
+        rows = self._session.scalars(wanted.order_by(OrderRow.id.desc()).limit(limit))
         return [self._remember(row) for row in rows]
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:

@@ -1,10 +1,12 @@
 """Orders: hold, pay, give back, look at."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from booking.domain import errors
+from booking.service.orders import LISTED
 from kommit.api.auth import SignedIn
 from kommit.api.idempotency import IdempotencyKey, OncePerKey
 from kommit.api.problems import documented
@@ -100,9 +102,17 @@ def cancel_order(
 
 
 @router.get("/v1/orders", responses=documented(errors.NotSignedIn))
-def list_orders(rider: SignedIn, services: ServicesOf, network: NetworkOf) -> Orders:
+def list_orders(
+    rider: SignedIn,
+    services: ServicesOf,
+    network: NetworkOf,
+    limit: Annotated[int, Query(ge=1, le=200, description="As many orders at most.")] = LISTED,
+    before: Annotated[
+        UUID | None, Query(description="Only orders older than this one: the last of a page.")
+    ] = None,
+) -> Orders:
     """Return the rider's orders, newest first."""
-    found = services.orders.list_orders(rider.id)
+    found = services.orders.list_orders(rider.id, limit, before)
     return Orders(orders=[order_json(order, network) for order in found])
 
 
