@@ -186,7 +186,8 @@ def test_a_ticket_is_shown_without_a_network(visit: MakeVisit) -> None:
 def test_nobody_elses_tickets_stay_on_a_shared_device(visit: MakeVisit) -> None:
     rider = visit(size=PHONE)
     rider.buy()
-    rider.page.goto(f"{rider.site}/#/account")
+    with rider.page.expect_response("**/v1/wallet"):  # asked for later, it would be refused
+        rider.page.goto(f"{rider.site}/#/account")
     rider.press("Abmelden")
     rider.page.get_by_role("heading", name="Anmelden").wait_for()
     assert rider.page.evaluate("localStorage['kommit.tickets']") is None
