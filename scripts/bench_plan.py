@@ -3,10 +3,10 @@
     python scripts/bench_plan.py --gtfs FEED.zip --osm STREETS.osm.pbf
         [--queries 500] [--seed 1] [--profile 20] [--out RESULT.json]
 
-Builds an image of both, draws pairs of doors a few metres off random streets and times of the busiest
-service day between 6 and 20 h, and asks ``Planner.plan`` for a window of two hours, single thread.
-The parts are measured in a second pass that makes the same calls: walks to and from all stops
-in reach, the timetable search, and the rest, which puts the journeys together with the ways
+Builds an image of both, draws pairs of doors a few metres off random streets and times of the
+busiest service day between 6 and 20 h, and asks ``Planner.plan`` for a window of two hours, single
+thread. The parts are measured in a second pass that makes the same calls: walks to and from all
+stops in reach, the timetable search, and the rest, which puts the journeys together with the ways
 of every walk. ``--profile`` prints where a third pass spends its time.
 """
 
