@@ -8,15 +8,18 @@ from routing.journey import Journey
 from routing.query import PlanQuery, TimeKind
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
+from routing.transit.bounds import Bounds
 from routing.transit.search import TransitJourney, TransitQuery, TransitSearch
 
 
 class Planner:
     """Answers door-to-door questions on one image; safe to share between threads."""
 
-    def __init__(self, timetable: Timetable, streets: StreetGraph | None) -> None:
+    def __init__(
+        self, timetable: Timetable, streets: StreetGraph | None, bounds: Bounds | None = None
+    ) -> None:
         self.timetable = timetable
-        self.transit = TransitSearch(timetable)
+        self.transit = TransitSearch(timetable, bounds=bounds)
         self.footways = Footways(timetable, streets)
 
     def plan(self, query: PlanQuery) -> list[Journey]:

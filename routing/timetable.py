@@ -13,6 +13,7 @@ I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
+U16 = npt.NDArray[np.uint16]
 F64 = npt.NDArray[np.float64]
 
 NO_PICKUP: Final = 1

@@ -158,7 +158,7 @@ def main() -> None:
         at = Path(folder) / "image"
         build_image([FeedInput("bench", asked.gtfs)], asked.osm, at)
         image = load_image(at)
-        planner = Planner(image.timetable, image.streets)
+        planner = Planner(image.timetable, image.streets, image.bounds)
         queries = random_queries(image, asked.queries, asked.seed)
         day = int(image.timetable.first_day[0]) + busiest_day(image.timetable)
         result = {"machine": machine(), "day": str(date.fromordinal(day))}

@@ -126,7 +126,7 @@ def _measured(
     message: TripUpdates,
     repeats: int,
 ) -> dict[str, Any]:
-    search = TransitSearch(image.timetable)
+    search = TransitSearch(image.timetable, bounds=image.bounds)
     finder = Finder(image.timetable, image.catalogue, SCOPE, sequences)
     for kind in TimeKind:
         search.search(TransitQuery(([0], [0]), ([1], [0]), message.timestamp or 0, kind))

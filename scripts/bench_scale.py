@@ -95,7 +95,7 @@ def read(pipe: Connection, folder: Path, oracle: Path) -> None:
     queries = {key: [case.query for case in read_cases(image, spec, key)] for key in WINDOWS_S}
 
     begin = time.perf_counter()
-    search = TransitSearch(image.timetable)
+    search = TransitSearch(image.timetable, bounds=image.bounds)
     result["frame_s"] = time.perf_counter() - begin
     view = _view_of(search, queries["eat"][0], result)
     for key, asked in queries.items():

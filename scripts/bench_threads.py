@@ -42,7 +42,7 @@ def bench(pair: Pair, threads: int, rounds: int) -> dict[str, Any]:
         image = load_image(at)
         spec = json.loads(pair.oracle.read_text("utf-8"))
         queries = [case.query for case in read_cases(image, spec, "range120")]
-        passes = race(TransitSearch(image.timetable), queries, threads, rounds)
+        passes = race(TransitSearch(image.timetable, bounds=image.bounds), queries, threads, rounds)
     single, several = passes[1], passes[threads]
     ratios = sorted(
         many["queries_per_s"] / one["queries_per_s"]

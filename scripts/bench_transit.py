@@ -170,7 +170,11 @@ def bench(gtfs: Path, oracle: Path, folder: Path, *, floor: bool) -> dict[str, A
     result["build_peak_mb"] = peak_mb()
     image: NetworkImage = timed(result, "image_load_s", lambda: load_image(folder))
     cases = {key: read_cases(image, spec, key) for key in WINDOWS_S}
-    search = TransitSearch(floored(image.timetable) if floor else image.timetable)
+    search = (
+        TransitSearch(floored(image.timetable))
+        if floor
+        else TransitSearch(image.timetable, bounds=image.bounds)
+    )
     timed(result, "first_answer_s", lambda: search.search(cases["eat"][0].query))
     result["load_s"] = result["image_load_s"] + result["first_answer_s"]
     measure(search, cases["eat"][:50])

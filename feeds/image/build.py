@@ -13,7 +13,15 @@ from feeds.gtfs.read import Feed
 from feeds.gtfs.validate import load_feed
 from feeds.image.aside import replacing
 from feeds.image.catalogue import make_catalogue
-from feeds.image.image import CATALOGUE, STREETS, TIMETABLE, NetworkImage, file_hashes, load_image
+from feeds.image.image import (
+    BOUNDS,
+    CATALOGUE,
+    STREETS,
+    TIMETABLE,
+    NetworkImage,
+    file_hashes,
+    load_image,
+)
 from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
 from feeds.image.streets import OSM_ATTRIBUTION, walks_on
 from feeds.osm.read import Streets, read_streets
@@ -22,6 +30,7 @@ from feeds.report import Findings
 from kommit import __version__
 from routing.store import save_arrays
 from routing.timetable import Timetable
+from routing.transit.bounds import bounds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,7 @@ def _load_feeds(
 
 def _write_arrays(folder: Path, compiled: Compiled, streets: Streets | None) -> None:
     save_arrays(compiled.timetable, folder / TIMETABLE)
+    save_arrays(bounds_of(compiled.timetable), folder / BOUNDS)
     names = streets.names if streets else []
     make_catalogue(compiled.names, compiled.timetable.route_agency, names).save(folder / CATALOGUE)
     if streets:

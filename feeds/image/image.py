@@ -12,19 +12,22 @@ from feeds.image.shapes import misfits
 from routing.store import load_arrays
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
+from routing.transit.bounds import Bounds
 
 TIMETABLE: Final = "timetable"
+BOUNDS: Final = "bounds"
 STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkImage:
-    """Timetable, streets and names of a region, and where they came from."""
+    """Timetable, its bounds, streets and names of a region, and where they came from."""
 
     id: str
     manifest: Manifest
     timetable: Timetable
+    bounds: Bounds
     streets: StreetGraph | None
     catalogue: Catalogue
 
@@ -47,7 +50,7 @@ def load_image(folder: Path) -> NetworkImage:
         image = _map(folder, manifest)
     except (OSError, ValueError, EOFError) as error:
         raise ImageCorrupt(f"The image {folder} is damaged ({error}): build it again.") from error
-    wrong = misfits(image.timetable, image.streets, image.catalogue)
+    wrong = misfits(image.timetable, image.bounds, image.streets, image.catalogue)
     if wrong:
         raise ImageCorrupt(f"The image {folder} is damaged ({wrong[0]}): build it again.")
     return image
@@ -90,6 +93,7 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         id=manifest.id,
         manifest=manifest,
         timetable=load_arrays(Timetable, folder / TIMETABLE),
+        bounds=load_arrays(Bounds, folder / BOUNDS),
         streets=load_arrays(StreetGraph, folder / STREETS) if manifest.streets else None,
         catalogue=load_catalogue(folder / CATALOGUE),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from feeds.image.catalogue import Catalogue
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
+from routing.transit.bounds import Bounds, n_blocks, n_clusters
 
 Shapes = Mapping[str, tuple[type, str]]
 """Type and axes of fields: equal letters are equal lengths, ``+`` is one more, digits are given."""
@@ -44,6 +45,9 @@ TIMETABLE: Final[Shapes] = MappingProxyType(
         "booking_rules": (np.int32, "B5"),
     }
 )
+BOUNDS: Final[Shapes] = MappingProxyType(
+    {"ahead": (np.uint16, "ck"), "back": (np.uint16, "ck")}  # clusters, blocks
+)
 STREETS: Final[Shapes] = MappingProxyType(
     {
         "node_lat": (np.float64, "J"),
@@ -70,10 +74,14 @@ _NAMED: Final = {"stop": "S", "route": "R", "agency": "A", "trip": "T", "rule": 
 """First words of the catalogue's tables, and what they are as long as."""
 
 
-def misfits(timetable: Timetable, streets: StreetGraph | None, catalogue: Catalogue) -> list[str]:
+def misfits(
+    timetable: Timetable, bounds: Bounds, streets: StreetGraph | None, catalogue: Catalogue
+) -> list[str]:
     """Return in what the arrays of an image do not fit together; empty if they do."""
     sizes = {"1": 1, "5": 5}
     wrong = list(_misfits(timetable, TIMETABLE, sizes))
+    groups = {"c": n_clusters(timetable.n_stops), "k": n_blocks(timetable.n_stops)}
+    wrong += _misfits(bounds, BOUNDS, groups)
     if streets is not None:
         wrong += _misfits(streets, STREETS, sizes)
     return wrong or list(_catalogue_misfits(catalogue, sizes))

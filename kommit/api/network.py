@@ -41,7 +41,7 @@ class Network:
     def __init__(self, image: NetworkImage, facts: RegionFacts | None = None) -> None:
         self.image, self.catalogue, self.timetable = image, image.catalogue, image.timetable
         self.zone = ZoneInfo(image.manifest.region.time_zone)
-        self.planner = Planner(image.timetable, image.streets)
+        self.planner = Planner(image.timetable, image.streets, image.bounds)
         self.facts = facts or facts_of(image)
 
     @cached_property

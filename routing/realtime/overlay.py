@@ -16,6 +16,7 @@ import numpy as np
 
 from routing.timetable import I32, I64, NONE, U8
 from routing.transit.arrays import Lanes
+from routing.transit.bounds import haste_at
 from routing.transit.dayview import DayView, DayViews, TripTerms, layout_of
 from routing.transit.frame import Frame, find_patterns
 from routing.transit.lanes import DatedTrips, Events
@@ -111,6 +112,7 @@ class Overlay:
             ),
         )
         self._changed = self._arrays(frame, [*(r for r in known if r.stops), *self.added])
+        self._hasty = _hasty_stops(frame, self._changed)
 
     def _key(self, trip: int, day: int) -> int:
         return trip * self._n_days + day
@@ -144,7 +146,8 @@ class Overlay:
         def lanes_of(sign: int) -> Lanes:
             lanes = view.forward.lanes if sign > 0 else view.mirrored.lanes
             instead = extra if sign > 0 else mirror(extra)
-            return exchange_lanes(lanes, self._gone(lanes), instead)
+            haste = haste_at(lanes.bounds, self._hasty, view.frame.order.size)
+            return exchange_lanes(lanes, self._gone(lanes), instead)._replace(haste=haste)
 
         return DayView(view.frame, view.start, view.end, self.terms, lanes_of)
 
@@ -199,6 +202,26 @@ class OverlaidViews(DayViews):
             if "mirrored" in vars(view):
                 _ = patched.mirrored
         return self
+
+
+def _hasty_stops(frame: Frame, runs: _Changed) -> I32:
+    """Return the ranks of stops of runs that are somewhere faster than their trip, or elsewhere."""
+    tt, events = frame.timetable, runs.events
+    n_trips = tt.trip_route.size
+    length = np.diff(events.ptr)
+    run = np.repeat(np.arange(length.size), length)
+    trip = np.where(runs.trip < n_trips, runs.trip, 0)
+    same = (runs.trip < n_trips) & (length == np.diff(tt.trip_event_ptr)[trip])
+    scheduled = np.arange(run.size) + (tt.trip_event_ptr[trip] - events.ptr[:-1])[run]
+    scheduled = np.where(same[run], scheduled, 0)
+    faster = np.zeros(run.size, dtype=np.bool_)
+    rides_s = events.arrival[1:] - events.departure[:-1]
+    trips_s = tt.event_arrival[scheduled[1:]] - tt.event_departure[scheduled[:-1]]
+    faster[1:] = (rides_s < trips_s) & (run[1:] == run[:-1])
+    faster |= frame.event_rank[scheduled] != events.stop
+    hasty = ~same
+    hasty[run[faster]] = True
+    return np.unique(events.stop[hasty[run]])
 
 
 def _i32(values: Iterable[int]) -> I32:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.timetable import I32
+from routing.timetable import I32, U16
 
 U64 = npt.NDArray[np.uint64]
 
@@ -37,6 +37,9 @@ END_SLOT: Final = 6
 RULE: Final = 7
 """Row of the workspace's ``windows``: 0 for lanes that need no booking."""
 
+TICK_BITS: Final = 11
+"""A tick is ``2 ** TICK_BITS`` = 2048 seconds; 64 of them are one turn of the dial, 36 hours."""
+
 
 class Lanes(NamedTuple):
     """The trips of a day view in one direction of time. All arrays are one-dimensional.
@@ -57,6 +60,8 @@ class Lanes(NamedTuple):
     """(N+1,) where the boardings of each stop start, counted in pairs."""
     boardings: I32
     """(B * 2,) word of ``position_marks``, then ``lane << 6 | bit``."""
+    boarding_ticks: U64
+    """(B,) the ticks of the dial in which the lane departs from there on any of its days."""
     alighting_ptr: I32
     """(N+1,) where the alightings of each stop start, counted in pairs."""
     alightings: I32
@@ -69,6 +74,11 @@ class Lanes(NamedTuple):
     """(N+1,) where the transfers reaching each stop start, counted in pairs."""
     hops_in: I32
     """(H * 2,) stop rank they leave, seconds; ascending seconds within a stop."""
+    bounds: U16
+    """(C * B,) seconds at least from each block of stops to each cluster; empty if unknown."""
+    haste: I32
+    """(B + C,) seconds at least from each block to a stop of a vehicle that may be faster than
+    the bounds know, then from such a stop to each cluster."""
     change_s: I32
     """(N,) seconds between alighting and boarding at the same stop."""
     slot_ptr: I32

@@ -1,6 +1,7 @@
 """Day views: the trips that run within a span of whole days, ready for the kernels."""
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 from routing.booking_rules import PRIOR_DAYS, BookingRule
 from routing.timetable import I32, I64, NONE, Timetable
 from routing.transit.arrays import NEVER, RECORD, RULE, Lanes
+from routing.transit.bounds import no_haste
 from routing.transit.frame import Frame
 from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
 from routing.transit.layout import Layout, lay_out, mirror
@@ -156,6 +158,7 @@ def layout_of(
 
 def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
     outward, inward = (frame.hops, frame.hops_in) if sign > 0 else (frame.hops_in, frame.hops)
+    bounds = frame.bounds.ahead if sign > 0 else frame.bounds.back
     layout = layout if sign > 0 else mirror(layout)
     return Lanes(
         layout.records,
@@ -166,6 +169,8 @@ def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
         *alightings_of(layout, frame.order.size),
         *outward,
         *inward,
+        bounds.ravel(),
+        no_haste(frame.order.size),
         frame.change_s,
         layout.slot_ptr,
         layout.slot_trip,
@@ -201,13 +206,20 @@ class DayViews:
     def __init__(self, timetable: Timetable, capacity: int = 8, frame: Frame | None = None) -> None:
         self.frame = frame or Frame(timetable)
         self.capacity = capacity
+        self._starts: list[int] = timetable.day_epoch[0].tolist()
         self._cells: OrderedDict[tuple[int, int], _Cell] = OrderedDict()
         self._lock = threading.Lock()
 
     def covering(self, start: int, end: int) -> DayView:
         """Return a view of whole days that holds every trip between two Unix seconds."""
-        first = day_of(self.frame.timetable, start)
-        return self.of_days(first, day_of(self.frame.timetable, end) - first + 1)
+        first = self._day_of(start)
+        return self.of_days(first, self._day_of(end) - first + 1)
+
+    def _day_of(self, second: int) -> int:
+        """Return what ``day_of`` does; days of the timetable are found in a microsecond."""
+        if self._starts[0] <= second < self._starts[-1]:
+            return bisect_right(self._starts, second) - 1
+        return day_of(self.frame.timetable, second)
 
     def of_days(self, first_day: int, n_days: int) -> DayView:
         """Return the view of ``n_days`` whole days, built on first use."""

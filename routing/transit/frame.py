@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from routing.jit import entry, part
 from routing.timetable import I32, I64, NONE, U8, Timetable
-
-HILBERT_BITS = 16
+from routing.transit.bounds import Bounds, bounds_of
+from routing.transit.hilbert import hilbert_order
 
 
 class Hops(NamedTuple):
@@ -22,9 +22,12 @@ class Hops(NamedTuple):
 
 
 class Frame:
-    """The parts of a timetable that are the same on every date; compiled once per image."""
+    """The parts of a timetable that are the same on every date; compiled once per image.
 
-    def __init__(self, timetable: Timetable) -> None:
+    Without ``bounds``, they are computed, which takes seconds for a large timetable.
+    """
+
+    def __init__(self, timetable: Timetable, bounds: Bounds | None = None) -> None:
         self.timetable = Timetable._make(_plain(array) for array in timetable)
         self.order = hilbert_order(timetable.stop_lat, timetable.stop_lon)
         self.rank = np.empty_like(self.order)
@@ -36,6 +39,7 @@ class Frame:
         here, there = self.rank[origin], self.rank[timetable.transfer_stop]
         self.hops = _hops(here, there, timetable.transfer_s, self.order.size)
         self.hops_in = _hops(there, here, timetable.transfer_s, self.order.size)
+        self.bounds = bounds or bounds_of(self.timetable)
 
     @cached_property
     def event_rank(self) -> I32:
@@ -68,37 +72,6 @@ class Frame:
 def _plain(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """Return the array as every kernel is compiled for: contiguous and writable."""
     return np.require(array, requirements=["C", "W"])
-
-
-def hilbert_order(lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]) -> I32:
-    """Return the (N,) stops along a Hilbert curve, so that neighbours get close numbers."""
-    x, y = _grid(lat), _grid(lon)
-    place = np.zeros(lat.size, dtype=np.int64)
-    side = 1 << (HILBERT_BITS - 1)
-    while side:
-        right, up = (x & side) > 0, (y & side) > 0
-        place += side * side * ((3 * right) ^ up)
-        x, y = _turned(x & (side - 1), y & (side - 1), right, up, side)
-        side >>= 1
-    return np.argsort(place, kind="stable").astype(np.int32)
-
-
-def _grid(degrees: npt.NDArray[np.float64]) -> I64:
-    if degrees.size == 0:
-        return np.zeros(0, dtype=np.int64)
-    finite = np.nan_to_num(degrees)
-    low, high = float(finite.min()), float(finite.max())
-    cells = (1 << HILBERT_BITS) - 1
-    return ((finite - low) / max(high - low, 1e-9) * cells).astype(np.int64)
-
-
-def _turned(
-    x: I64, y: I64, right: npt.NDArray[np.bool_], up: npt.NDArray[np.bool_], side: int
-) -> tuple[I64, I64]:
-    """Turn the coordinates within a quadrant so that the curve's pieces join."""
-    flip, swap = ~up & right, ~up
-    x, y = np.where(flip, side - 1 - x, x), np.where(flip, side - 1 - y, y)
-    return np.where(swap, y, x), np.where(swap, x, y)
 
 
 def _hops(here: I32, there: I32, seconds: I32, n_stops: int) -> Hops:

@@ -21,6 +21,7 @@ from routing.transit.arrays import (
     RECORD,
     RULE,
     STOP_AT,
+    TICK_BITS,
     U64,
     Lanes,
 )
@@ -29,6 +30,7 @@ from routing.transit.workspace import (
     ALIGHT_FROM,
     ALIGHT_UNTIL,
     ARRIVED,
+    BLOCK_BITS,
     BOARD_FROM,
     BOARD_UNTIL,
     HIGH_WORD,
@@ -44,6 +46,7 @@ from routing.transit.workspace import (
 
 ONE: Final = np.uint64(1)
 ZERO: Final = np.uint64(0)
+ALL: Final = ~np.uint64(0)
 NO_SLOT: Final = 2**27
 """Greater than every slot: no vehicle boarded."""
 UNREACHED: Final = NO_SLOT << 3
@@ -60,36 +63,66 @@ def lower(labels: I32 | I64, first: int, end: int, value: int) -> None:
 
 
 @helper
-def add(bits: U64, members: I32, counters: I64, counter: int, stop: int) -> None:
-    """Put a stop into a set that is kept as bits and as a list."""
+def add(bits: U64, members: I32, counters: I64, counter: int, stop: int) -> bool:
+    """Put a stop into a set that is kept as bits and as a list; say whether it is new."""
     word, bit = stop >> 6, ONE << np.uint64(stop & 63)
-    if bits[word] & bit == ZERO:
-        bits[word] = bits[word] | bit
-        members[counters[counter]] = stop
-        counters[counter] += 1
+    if bits[word] & bit != ZERO:
+        return False
+    bits[word] = bits[word] | bit
+    members[counters[counter]] = stop
+    counters[counter] += 1
+    return True
+
+
+@helper
+def rest_of(work: Workspace, stop: int) -> int:
+    """Return the seconds that a journey takes at least from ``stop`` to the destination."""
+    return int(work.rest_s[stop >> work.counters[BLOCK_BITS]])
 
 
 @helper
 def make_ready(work: Workspace, stop: int, ready: int, ride: int) -> None:
     """Let riders board at ``stop`` from second ``ready`` on, after ``ride`` rides."""
     label = stop * LINE + READY + ride
-    if ready < work.labels[label]:
+    before = work.labels[label]
+    if ready < before:
         lower(work.labels, label, stop * LINE + ARRIVED + 1, ready)
-        add(work.ready_bits, work.ready_stops, work.counters, N_READY, stop)
+        if add(work.ready_bits, work.ready_stops, work.counters, N_READY, stop):
+            work.ready_before[work.counters[N_READY] - 1] = before
 
 
 @helper
-def mark_lanes(lanes: Lanes, work: Workspace) -> None:
-    """Mark the positions at which the ready stops can be boarded, and empty the ready stops."""
+def ticks_of(first: int, end: int) -> np.uint64:
+    """Return the ticks of the dial that ``[first, end)``, which is not empty, touches."""
+    low = first >> TICK_BITS
+    n_ticks = ((end - 1) >> TICK_BITS) - low + 1
+    if n_ticks >= 64:
+        return ALL
+    ticks = (ONE << np.uint64(n_ticks)) - ONE
+    return ticks << np.uint64(low & 63) | ticks >> np.uint64(-low & 63)
+
+
+@helper
+def mark_lanes(lanes: Lanes, work: Workspace, ride: int) -> None:
+    """Mark the positions at which the ready stops can be boarded, and empty the ready stops.
+
+    Of use are departures that were out of reach before, and come before the best arrival.
+    """
     low, high = NO_SLOT, -1
     for index in range(work.counters[N_READY]):
         stop = work.ready_stops[index]
         work.ready_bits[stop >> 6] = ZERO
+        ready = work.labels[stop * LINE + READY + ride - 1]
+        until = min(work.ready_before[index], work.best[ride] - rest_of(work, stop))
+        if until <= ready:
+            continue
+        ticks = ticks_of(ready, until)
         for pair in range(lanes.boarding_ptr[stop], lanes.boarding_ptr[stop + 1]):
+            departs = np.uint64(lanes.boarding_ticks[pair] & ticks != ZERO)  # no branch: a coin
             word, lane_bit = lanes.boardings[2 * pair], lanes.boardings[2 * pair + 1]
-            work.position_marks[word] |= ONE << np.uint64(lane_bit & 63)
+            work.position_marks[word] |= departs << np.uint64(lane_bit & 63)
             lane = lane_bit >> 6
-            work.lane_marks[lane >> 6] |= ONE << np.uint64(lane & 63)
+            work.lane_marks[lane >> 6] |= departs << np.uint64(lane & 63)
             low, high = min(low, lane >> 6), max(high, lane >> 6)
     work.counters[N_READY] = 0
     work.counters[LOW_WORD], work.counters[HIGH_WORD] = low, high
@@ -152,7 +185,7 @@ def open_lane(work: Workspace, lane: int) -> Lane:
 def alight(work: Workspace, lane: Lane, stop: int, time: int, ride: int) -> None:
     """Leave a vehicle: improve the stop's label and, by its egress, the destination's."""
     label = stop * LINE + ARRIVED + ride
-    if time >= work.labels[label] or time >= work.best[ride]:
+    if time >= work.labels[label] or time + rest_of(work, stop) >= work.best[ride]:
         return
     window = lane.window
     if time < work.windows[window + ALIGHT_FROM] or time > work.windows[window + ALIGHT_UNTIL]:
@@ -181,7 +214,9 @@ def board(
         return slot
     found = earliest_slot(lanes.departures, column + lane.first_slot, column + end, ready)
     departure = lanes.departures[found]
-    if departure >= work.best[ride] or departure > work.windows[lane.window + BOARD_UNTIL]:
+    if departure + rest_of(work, stop) >= work.best[ride]:
+        return slot
+    if departure > work.windows[lane.window + BOARD_UNTIL]:
         return slot
     return found - column
 
@@ -222,7 +257,16 @@ def ride_lane(lanes: Lanes, work: Workspace, number: int, ride: int) -> None:
 
 @helper
 def ride_lanes(lanes: Lanes, work: Workspace, ride: int) -> None:
-    """Ride every marked lane."""
+    """Ride every marked lane, those that may end at the destination first.
+
+    So the best arrival with this ride is known before all others are ridden.
+    """
+    for word in range(work.counters[LOW_WORD], work.counters[HIGH_WORD] + 1):
+        marks = work.lane_marks[word] & work.goal_lanes[word]
+        work.lane_marks[word] ^= marks
+        while marks != ZERO:
+            ride_lane(lanes, work, (word << 6) + lowest_bit(marks), ride)
+            marks &= marks - ONE
     for word in range(work.counters[LOW_WORD], work.counters[HIGH_WORD] + 1):
         marks = take(work.lane_marks, word)
         while marks != ZERO:
@@ -237,16 +281,17 @@ def change_vehicles(lanes: Lanes, work: Workspace, ride: int, max_rides: int) ->
         stop = work.arrived_stops[index]
         work.arrived_bits[stop >> 6] = ZERO
         time = work.labels[stop * LINE + ARRIVED + ride]
-        bound = work.best[ride + 1]
-        if ride == max_rides or time >= bound:
+        best = work.best[ride + 1]
+        if ride == max_rides or time >= best:
             continue
-        if time + lanes.change_s[stop] < bound:
+        if time + lanes.change_s[stop] + rest_of(work, stop) < best:
             make_ready(work, stop, time + lanes.change_s[stop], ride)
         for pair in range(lanes.hop_ptr[stop], lanes.hop_ptr[stop + 1]):
-            ready = time + lanes.hops[2 * pair + 1]
-            if ready >= bound:
+            there, ready = lanes.hops[2 * pair], time + lanes.hops[2 * pair + 1]
+            if ready >= best:
                 break
-            make_ready(work, lanes.hops[2 * pair], ready, ride)
+            if ready + rest_of(work, there) < best:
+                make_ready(work, there, ready, ride)
     work.counters[N_ARRIVED] = 0
 
 
@@ -256,6 +301,6 @@ def search(lanes: Lanes, work: Workspace, max_rides: int) -> None:
     ride = 0
     while work.counters[N_READY] > 0:
         ride += 1
-        mark_lanes(lanes, work)
+        mark_lanes(lanes, work, ride)
         ride_lanes(lanes, work, ride)
         change_vehicles(lanes, work, ride, max_rides)

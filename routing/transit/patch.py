@@ -141,8 +141,16 @@ def exchange_lanes(base: Lanes, gone: U8, extra: Layout) -> Lanes:
     n_words = layout.records[n_lanes * RECORD + MARK_AT] if extra.records.size else 0
     to_boardings = np.array([n_words, n_lanes << 6], dtype=np.int32)
     to_alightings = np.array([n_lanes, 0], dtype=np.int32)
+    more_ptr, more, more_ticks = boardings_of(extra, n_stops)
     boarding_ptr, boardings = append_by_stop(
-        base.boarding_ptr, base.boardings, *boardings_of(extra, n_stops), to_boardings
+        base.boarding_ptr, base.boardings, more_ptr, more, to_boardings
+    )
+    _, halves = append_by_stop(
+        base.boarding_ptr,
+        base.boarding_ticks.view(np.int32),
+        more_ptr,
+        more_ticks.view(np.int32),
+        np.zeros(2, dtype=np.int32),
     )
     alighting_ptr, alightings = append_by_stop(
         base.alighting_ptr, base.alightings, *alightings_of(extra, n_stops), to_alightings
@@ -151,6 +159,7 @@ def exchange_lanes(base: Lanes, gone: U8, extra: Layout) -> Lanes:
         **layout._asdict(),
         boarding_ptr=boarding_ptr,
         boardings=boardings,
+        boarding_ticks=halves.view(np.uint64),
         alighting_ptr=alighting_ptr,
         alightings=alightings,
     )

@@ -13,10 +13,21 @@ from routing.transit.arrays import (
     U64,
     Lanes,
 )
+from routing.transit.bounds import FAR_OFF
 from routing.transit.kernel import ONE, UNREACHED, ZERO, make_ready, search
 from routing.transit.rebuild import write_journey
 from routing.transit.unchecked import highest_bit, pin
-from routing.transit.workspace import ARRIVED, JOURNEY, LINE, MAX_RIDES, Ends, Terms, Workspace
+from routing.transit.workspace import (
+    ARRIVED,
+    BLOCK_BITS,
+    CLUSTER_BITS,
+    JOURNEY,
+    LINE,
+    MAX_RIDES,
+    Ends,
+    Terms,
+    Workspace,
+)
 
 
 @helper
@@ -29,12 +40,15 @@ def pin_lanes(lanes: Lanes) -> Lanes:
         pin(lanes.arrivals),
         pin(lanes.boarding_ptr),
         pin(lanes.boardings),
+        pin(lanes.boarding_ticks),
         pin(lanes.alighting_ptr),
         pin(lanes.alightings),
         pin(lanes.hop_ptr),
         pin(lanes.hops),
         pin(lanes.hop_in_ptr),
         pin(lanes.hops_in),
+        pin(lanes.bounds),
+        pin(lanes.haste),
         pin(lanes.change_s),
         pin(lanes.slot_ptr),
         pin(lanes.slot_trip),
@@ -50,12 +64,15 @@ def pin_workspace(work: Workspace) -> Workspace:
         pin(work.labels),
         pin(work.ready_bits),
         pin(work.ready_stops),
+        pin(work.ready_before),
         pin(work.arrived_bits),
         pin(work.arrived_stops),
         pin(work.position_marks),
         pin(work.lane_marks),
+        pin(work.goal_lanes),
         pin(work.reached),
         pin(work.egress_s),
+        pin(work.rest_s),
         pin(work.best),
         pin(work.before),
         pin(work.goal),
@@ -84,11 +101,30 @@ def find_journeys(lanes: Lanes, work: Workspace, access: Ends, egress: Ends, ter
     for index in range(egress.stops.size):
         stop = egress.stops[index]
         work.egress_s[stop] = min(work.egress_s[stop], egress.seconds[index])
+        for pair in range(lanes.alighting_ptr[stop], lanes.alighting_ptr[stop + 1]):
+            mark(work.goal_lanes, lanes.alightings[2 * pair])
+    bound_the_rest(lanes, work, egress)
     room = work.journeys.size // JOURNEY
     found = search_window(pin_lanes(lanes), pin_workspace(work), access, egress, terms, room)
     for index in range(egress.stops.size):
         work.egress_s[egress.stops[index]] = NEVER
+    work.goal_lanes[:] = ZERO
     return found
+
+
+@part
+def bound_the_rest(lanes: Lanes, work: Workspace, egress: Ends) -> None:
+    """Write how long the rest of a journey to the egress takes at least, from every block."""
+    if lanes.bounds.size == 0 or egress.stops.size == 0:
+        return
+    n_blocks, bits = work.rest_s.size, work.counters[CLUSTER_BITS]
+    work.rest_s[:] = FAR_OFF
+    for index in range(egress.stops.size):
+        cluster, seconds = egress.stops[index] >> bits, egress.seconds[index]
+        row, from_haste = cluster * n_blocks, lanes.haste[n_blocks + cluster]
+        for block in range(n_blocks):
+            rest_s = min(lanes.bounds[row + block], lanes.haste[block] + from_haste) + seconds
+            work.rest_s[block] = min(work.rest_s[block], rest_s)
 
 
 @part
@@ -135,8 +171,9 @@ def reset(work: Workspace, bound: int) -> None:
     """Forget the last search; nothing that arrives at ``bound`` or later is of interest."""
     work.labels[:] = NEVER
     work.reached[:] = UNREACHED
+    work.rest_s[:] = 0
     work.best[:] = bound
-    work.counters[:] = 0
+    work.counters[:BLOCK_BITS] = 0
 
 
 @helper

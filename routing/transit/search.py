@@ -12,7 +12,9 @@ from routing.query import TimeKind
 from routing.timetable import I32, Timetable
 from routing.transit.arrays import NEVER
 from routing.transit.bookable import Rules
+from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayView, DayViews, Direction
+from routing.transit.frame import Frame
 from routing.transit.profile import find_journeys, reach_stops
 from routing.transit.workspace import (
     JOURNEY,
@@ -123,8 +125,10 @@ class TransitQuery:
 class TransitSearch:
     """Answers questions on one timetable. Thread-safe; the kernels run without the GIL."""
 
-    def __init__(self, timetable: Timetable, views: DayViews | None = None) -> None:
-        self.views = views or DayViews(timetable)
+    def __init__(
+        self, timetable: Timetable, views: DayViews | None = None, bounds: Bounds | None = None
+    ) -> None:
+        self.views = views or DayViews(timetable, frame=Frame(timetable, bounds))
         self._rules = Rules(timetable.booking_rules)
         self._rank = self.views.frame.rank
 
@@ -194,11 +198,14 @@ class TransitSearch:
         stops, seconds = (np.asarray(part, dtype=np.int32) for part in offsets)
         if stops.shape != seconds.shape or stops.ndim != 1:
             raise ValueError("access and egress need as many seconds as stops, in flat lists")
-        if stops.size and (stops.min() < 0 or stops.max() >= self._rank.size):
-            raise ValueError(f"the timetable has stops 0 to {self._rank.size - 1} only")
-        if seconds.size and (seconds.min() < 0 or seconds.max() > MAX_OFFSET_S):
+        # read without a sign, what is negative is too large
+        if np.maximum.reduce(seconds.view(np.uint32), initial=0) > MAX_OFFSET_S:
             raise ValueError(f"access and egress take 0 to {MAX_OFFSET_S} s")
-        return Ends(self._rank[stops], seconds)
+        try:
+            return Ends(self._rank.take(stops.view(np.uint32)), seconds)
+        except IndexError:
+            message = f"the timetable has stops 0 to {self._rank.size - 1} only"
+            raise ValueError(message) from None
 
 
 def _journeys(work: Workspace, n_journeys: int) -> list[TransitJourney]:

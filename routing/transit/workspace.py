@@ -15,6 +15,7 @@ from routing.transit.arrays import (
     U64,
     Lanes,
 )
+from routing.transit.bounds import block_bits, cluster_bits, n_blocks
 
 MAX_RIDES: Final = 8
 """Vehicles boarded at most: as many as fit a stop's cache line of labels."""
@@ -33,6 +34,10 @@ LOW_WORD: Final = 2
 """Counter: first word of ``lane_marks`` that may not be zero."""
 HIGH_WORD: Final = 3
 """Counter: last word of ``lane_marks`` that may not be zero."""
+BLOCK_BITS: Final = 4
+"""Not a counter: by how many bits a stop's rank is shifted to give its block in ``rest_s``."""
+CLUSTER_BITS: Final = 5
+"""Not a counter either: the same for its cluster in ``Lanes.bounds``."""
 
 BOARD_FROM: Final = 0
 BOARD_UNTIL: Final = 1
@@ -85,6 +90,9 @@ class Workspace(NamedTuple):
     """Bit set of ``ready_stops``."""
     ready_stops: I32
     """(N,) stop ranks at which riders can board earlier than known before this round."""
+    ready_before: I32
+    """(N,) until when riders could board at each of ``ready_stops`` for all that was known before
+    this round: the label they had."""
     arrived_bits: U64
     """Bit set of ``arrived_stops``."""
     arrived_stops: I32
@@ -93,10 +101,14 @@ class Workspace(NamedTuple):
     """Bit set by lane position: board here this round. Each lane starts at a word of its own."""
     lane_marks: U64
     """Bit set of lanes with a marked position."""
+    goal_lanes: U64
+    """Bit set of lanes that can be left where there is egress."""
     reached: I32
     """(P+1,) ``slot << 3 | ride - 1`` of the best trip that rode through each position."""
     egress_s: I32
     """(N,) seconds from each stop to the destination, ``NEVER`` where there is no egress."""
+    rest_s: I32
+    """(B,) seconds that a journey takes at least from each block of stops to the destination."""
     best: I64
     """(MAX_RIDES + 2,) earliest arrival at the destination by rides, never rising."""
     before: I64
@@ -106,7 +118,7 @@ class Workspace(NamedTuple):
     chain: I64
     """(MAX_RIDES + 2) * 6: lane, slot, board, alight, hop seconds before, stop the hop leaves."""
     counters: I64
-    """(4,) ``N_READY``, ``N_ARRIVED``, ``LOW_WORD``, ``HIGH_WORD``."""
+    """(6,) the four counters above, then ``BLOCK_BITS`` and ``CLUSTER_BITS``."""
     departures: U64
     """Bit set of departure seconds since the start of the query's window."""
     records: I32
@@ -152,17 +164,20 @@ def make_workspace(lanes: Lanes, n_rules: int) -> Workspace:
         labels=_aligned(n_stops * LINE),
         ready_bits=np.zeros(n_stops // 64 + 1, dtype=np.uint64),
         ready_stops=np.empty(n_stops, dtype=np.int32),
+        ready_before=np.empty(n_stops, dtype=np.int32),
         arrived_bits=np.zeros(n_stops // 64 + 1, dtype=np.uint64),
         arrived_stops=np.empty(n_stops, dtype=np.int32),
         position_marks=np.zeros(n_words, dtype=np.uint64),
         lane_marks=np.zeros(n_lanes // 64 + 1, dtype=np.uint64),
+        goal_lanes=np.zeros(n_lanes // 64 + 1, dtype=np.uint64),
         reached=np.empty(lanes.stops.size + 1, dtype=np.int32),
         egress_s=np.full(n_stops, NEVER, dtype=np.int32),
+        rest_s=np.zeros(n_blocks(n_stops), dtype=np.int32),
         best=np.zeros(MAX_RIDES + 2, dtype=np.int64),
         before=np.zeros(MAX_RIDES + 2, dtype=np.int64),
         goal=np.zeros(MAX_RIDES + 2, dtype=np.int32),
         chain=np.zeros((MAX_RIDES + 2) * 6, dtype=np.int64),
-        counters=np.zeros(4, dtype=np.int64),
+        counters=np.array([0] * 4 + [block_bits(n_stops), cluster_bits(n_stops)]),
         departures=np.zeros(MAX_WINDOW_S // 64 + 1, dtype=np.uint64),
         records=lanes.records.copy(),
         windows=np.tile(np.array(OPEN * 2, dtype=np.int32), n_rules + 1),
