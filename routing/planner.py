@@ -1,15 +1,28 @@
 """Door to door: walk, rides, walk; and the walk all the way, as one Pareto set of journeys."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from routing.composer import Composer
 from routing.footways import Footways, StopWalks
 from routing.journey import Journey
+from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import PlanQuery, TimeKind
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 from routing.transit.search import TransitJourney, TransitQuery, TransitSearch
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a question's journeys."""
+
+    journeys: list[Journey]
+    """Earliest departure first."""
+    span: Span | None
+    """The span whose journeys these are, or None where there are no pages to turn: without a
+    window, or without a stop in reach."""
 
 
 class Planner:
@@ -23,32 +36,51 @@ class Planner:
         self.footways = Footways(timetable, streets)
 
     def plan(self, query: PlanQuery) -> list[Journey]:
-        """Return the good journeys, earliest departure first.
+        """Return the journeys of the first page."""
+        return self.page(query).journeys
+
+    def page(self, query: PlanQuery, turn: Turn | None = None) -> Page:
+        """Return the good journeys, earliest departure first, and the span that they are of.
 
         Good is: no other journey leaves no earlier, arrives no later and needs no more rides; a
-        walk could start at any time. Where nothing leaves (arrives) within the window, the next
-        journeys after (before) it are answered instead, up to a day away.
+        walk could start at any time, and stands on the first page. Where nothing leaves (arrives)
+        within the window, the journeys of the next are answered instead, up to a day away.
+
+        Parameters
+        ----------
+        query
+            The question.
+        turn
+            Which page beside another is wanted, instead of the first.
         """
-        composer = Composer(self.timetable, self.footways, query)
         walk = self._direct_walk(query)
+        page = self._rides(query, turn)
+        composer = Composer(self.timetable, self.footways, query)
         journeys = [
             composer.journey(found)
-            for found in self._rides(query)
+            for found in page.journeys
             if walk is None or found.arrival - found.departure < _duration_s(walk)
         ]
-        if walk is not None:
+        if walk is not None and turn is None:
             journeys.append(walk)
-        return sorted(journeys, key=lambda each: (each.departure, each.arrival, each.rides))
+        journeys.sort(key=lambda each: (each.departure, each.arrival, each.rides))
+        return Page(journeys, page.span)
 
-    def _rides(self, query: PlanQuery) -> list[TransitJourney]:
+    def _rides(self, query: PlanQuery, turn: Turn | None) -> TransitPage:
         preferences = query.preferences
         budget_s, speed_mps = preferences.max_walk_s, preferences.walk_mps
         access = self.footways.stops_near(query.origin, budget_s, speed_mps)
         egress = self.footways.stops_near(query.destination, budget_s, speed_mps, backward=True)
         if access.stop.size == 0 or egress.stop.size == 0:
-            return []
-        in_window = self.transit.search(_transit_query(query, access, egress, query.window_s))
-        return in_window or self.transit.search(_transit_query(query, access, egress, 0))
+            return NO_PAGE
+        asked = _transit_query(query, access, egress)
+        if query.window_s == 0:
+            return TransitPage(self.transit.search(asked), None)
+        pager = Pager(partial(self._window, asked), query.kind, query.window_s)
+        return pager.first(query.time) if turn is None else pager.turn(*turn)
+
+    def _window(self, asked: TransitQuery, time: int, window_s: int) -> list[TransitJourney]:
+        return self.transit.search(replace(asked, time=time, window_s=window_s))
 
     def _direct_walk(self, query: PlanQuery) -> Journey | None:
         preferences = query.preferences
@@ -65,15 +97,13 @@ class Planner:
         return None if leg is None else Journey((leg,))
 
 
-def _transit_query(
-    query: PlanQuery, access: StopWalks, egress: StopWalks, window_s: int
-) -> TransitQuery:
+def _transit_query(query: PlanQuery, access: StopWalks, egress: StopWalks) -> TransitQuery:
     return TransitQuery(
         access=(access.stop, access.seconds),
         egress=(egress.stop, egress.seconds),
         time=query.time,
         kind=query.kind,
-        window_s=window_s,
+        window_s=query.window_s,
         max_rides=query.preferences.max_rides,
         now=query.now,
     )

@@ -1,7 +1,7 @@
 """The network image of this moment with everything that answers questions about it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,10 @@ class Network:
     def warm(self) -> None:
         """Build what the first questions would wait for."""
         _ = self.places, self.board, self._has_mode
+
+    def day_start(self, day: date) -> int:
+        """Return the Unix second at which a day starts here."""
+        return int(datetime.combine(day, time.min, self.zone).timestamp())
 
     def local(self, moment: int | datetime) -> datetime:
         """Return a moment, a Unix second or an aware time, as the region's clocks show it."""

@@ -1,13 +1,15 @@
 """The question of a rider as the search takes it; the same for HTTP and the command line."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from kommit.api.errors import InvalidInput
+from kommit.api.cursor import cursor_of, turn_of
+from kommit.api.errors import InvalidInput, OutsidePeriod
 from kommit.api.inputs import place_of, unix_of
 from kommit.api.network import Network
 from routing.journey import Journey
+from routing.paging import Side, Turn
 from routing.query import PlanQuery, Preferences, TimeKind
 
 HISTORY_S: Final = 24 * 3600
@@ -26,6 +28,8 @@ class Question:
     window_min: int = 120
     max_rides: int = 6
     max_walk_min: int = 15
+    cursor: str | None = None
+    """Of another page of the same question."""
 
 
 def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
@@ -58,6 +62,32 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
     )
 
 
-def plan(question: Question, network: Network, now: datetime) -> list[Journey]:
-    """Answer a question that is asked at ``now``; raises as ``query_of``."""
-    return network.planner.plan(query_of(question, network, now))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of journeys, and the cursors of the pages beside it."""
+
+    journeys: list[Journey]
+    earlier: str | None = None
+    """None where no earlier page can be asked for."""
+    later: str | None = None
+
+
+def plan(question: Question, network: Network, now: datetime) -> Answer:
+    """Answer a question that is asked at ``now``; raises as ``query_of`` and ``turn_of``."""
+    query = query_of(question, network, now)
+    turn = None if question.cursor is None else turn_of(question.cursor, question)
+    if turn is not None and not _has_timetable(network, turn):
+        raise OutsidePeriod("cursor", network.first_day, network.last_day)
+    page = network.planner.page(query, turn)
+    if page.span is None:
+        return Answer(page.journeys)
+    turns = Turn(Side.EARLIER, page.span.begin), Turn(Side.LATER, page.span.end)
+    cursors = (cursor_of(question, t) if _has_timetable(network, t) else None for t in turns)
+    return Answer(page.journeys, *cursors)
+
+
+def _has_timetable(network: Network, turn: Turn) -> bool:
+    """Say whether there is a timetable for a day on that side of the edge."""
+    if turn.side is Side.EARLIER:
+        return turn.edge > network.day_start(network.first_day)
+    return turn.edge < network.day_start(network.last_day + timedelta(1))

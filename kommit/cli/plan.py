@@ -19,6 +19,9 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     window_min: Annotated[int, typer.Option(min=0, max=720, help="Minutes looked at.")] = 120,
     max_rides: Annotated[int, typer.Option(min=1, max=8, help="Vehicles at most.")] = 6,
     max_walk_min: Annotated[int, typer.Option(min=0, max=60, help="To and from stops.")] = 15,
+    cursor: Annotated[
+        str | None, typer.Option(help="Of another page, as an answer with the same options names.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, as GET /v1/plan answers.")
     ] = False,
@@ -45,6 +48,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
         window_min,
         max_rides,
         max_walk_min,
+        cursor,
     )
     found = plan_document(question, live, settings)
     if as_json:

@@ -11,7 +11,7 @@ from kommit.api.inputs import LAT_LON
 from kommit.api.journeys import Price, chain_of, journey_json, price_of
 from kommit.api.network import Network
 from kommit.api.planning import Question, plan
-from kommit.api.schemas.journeys import Journey, Plan
+from kommit.api.schemas.journeys import Journey, Paging, Plan
 from kommit.bootstrap.container import make_offers
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.cli.errors import CliError
@@ -57,8 +57,12 @@ def moment_of(text: str | None, option: str, network: Network) -> datetime | Non
 def plan_document(question: Question, live: LiveNetwork, settings: Settings) -> Plan:
     """Answer a question as ``GET /v1/plan`` does, without tokens: only a server can honour them."""
     pricer = _Pricer(live, settings)
-    journeys = plan(question, live(), pricer.now)
-    return Plan(image=live().image.id, journeys=[pricer.journey(one) for one in journeys])
+    answer = plan(question, live(), pricer.now)
+    return Plan(
+        image=live().image.id,
+        journeys=[pricer.journey(one) for one in answer.journeys],
+        paging=Paging(earlier=answer.earlier, later=answer.later),
+    )
 
 
 class _Pricer:

@@ -23,6 +23,9 @@ def print_journeys(plan: Plan) -> None:
                 _clock(leg.arrival),
             )
         out.print(shown)
+    for side, cursor in (("earlier", plan.paging.earlier), ("later", plan.paging.later)):
+        if cursor is not None:
+            out.print(f"{side}: --cursor {cursor}", highlight=False, soft_wrap=True)
 
 
 def _line(journey: Journey) -> str:

@@ -6,11 +6,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from kommit.api.cursor import LONGEST
 from kommit.api.errors import OutsidePeriod, StopNotFound
 from kommit.api.journeys import journeys_json
 from kommit.api.planning import Question, plan
 from kommit.api.problems import documented
-from kommit.api.schemas.journeys import Plan
+from kommit.api.schemas.journeys import Paging, Plan
 from kommit.api.services import NetworkOf, ServicesOf
 
 router = APIRouter(tags=["journeys"])
@@ -37,6 +38,12 @@ class PlanParameters(BaseModel):
     max_walk_min: int = Field(
         default=15, ge=0, le=60, description="To the first stop, and from the last, each."
     )
+    cursor: str | None = Field(
+        default=None,
+        max_length=LONGEST,
+        description="`paging.earlier` or `paging.later` of an answer: asks for that page of the"
+        " same question; repeat all its other parameters.",
+    )
 
 
 @router.get("/v1/plan", responses=documented(StopNotFound, OutsidePeriod))
@@ -48,7 +55,9 @@ def plan_journeys(
     Give `depart` or `arrive`, not both. Rides that can no longer be booked are not answered.
     """
     now = services.clock.now()
-    journeys = plan(Question(**asked.model_dump()), network, now)
+    answer = plan(Question(**asked.model_dump()), network, now)
     return Plan(
-        image=network.image.id, journeys=journeys_json(journeys, network, services.offers, now)
+        image=network.image.id,
+        journeys=journeys_json(answer.journeys, network, services.offers, now),
+        paging=Paging(earlier=answer.earlier, later=answer.later),
     )

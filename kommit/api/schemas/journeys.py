@@ -73,8 +73,16 @@ class Journey(Shape):
     legs: list[Leg]
 
 
+class Paging(Shape):
+    """Cursors of the pages beside this one; null where the timetable ends."""
+
+    earlier: str | None = None
+    later: str | None = None
+
+
 class Plan(Shape):
     """Journeys that are good in departure, arrival or number of rides; earliest departure first."""
 
     image: str = Field(description="The network image that they come from.")
     journeys: list[Journey]
+    paging: Paging = Paging()

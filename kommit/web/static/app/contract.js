@@ -17,6 +17,7 @@
  * @typedef {{departure: string, arrival: string, duration_s: number, transfers: number,
  *   walk_m: number, co2_g: number, price: Money | null, bookable: boolean, token: string | null,
  *   legs: Leg[]}} Journey
+ * @typedef {{earlier: string | null, later: string | null}} Paging  Cursors of the pages beside.
  * @typedef {{id: string, kind: string, name: string, locality: string | null, lat: number,
  *   lon: number, modes: string[]}} Place
  * @typedef {{from: string, to: string}} Example  Names to be looked up.

@@ -4,18 +4,18 @@ import { api, Problem } from "./api.js";
 import { region } from "./region.js";
 import { planHash } from "./route.js";
 import { createStore } from "./store.js";
-import { toRfc3339, wallClock } from "./zone.js";
+import { toRfc3339 } from "./zone.js";
 
 /** @typedef {import("./contract.js").Journey} Journey */
+/** @typedef {import("./contract.js").Paging} Paging */
 /** @typedef {import("./route.js").Question} Question */
 /**
  * @typedef {{asked: string, question: Question | null, status: "idle" | "busy" | "done",
- *   journeys: Journey[], problem: Problem | null, widening: "earlier" | "later" | null,
+ *   journeys: Journey[], paging: Paging, problem: Problem | null, widening: "earlier" | "later" | null,
  *   added: number | null}} Plans
  */
 
 const WINDOW_MIN = 120;
-const MINUTE_MS = 60_000;
 
 /** @type {Plans} */
 const NOTHING = {
@@ -23,6 +23,7 @@ const NOTHING = {
   question: null,
   status: "idle",
   journeys: [],
+  paging: { earlier: null, later: null },
   problem: null,
   widening: null,
   added: null,
@@ -84,37 +85,30 @@ export async function search(question) {
   plans.set({ ...NOTHING, asked, question, status: "busy" });
   pointed.set({ journey: null });
   try {
-    const { journeys } = await ask(question, timeOf(question), running.signal);
-    plans.set({ status: "done", journeys: inOrder(journeys) });
+    const { journeys, paging } = await ask(question, timeOf(question), running.signal);
+    plans.set({ status: "done", journeys: inOrder(journeys), paging });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") return;
     plans.set({ status: "done", problem: asProblem(error) });
   }
 }
 
-/** @param {number} instant */
-const departAt = (instant) => ({
-  depart: toRfc3339(wallClock(instant, region().time_zone), region().time_zone),
-});
-
-/** @param {"earlier" | "later"} side @param {Journey[]} journeys @returns {number} */
-function windowStart(side, journeys) {
-  const departures = journeys.map((journey) => Date.parse(journey.departure));
-  return side === "earlier"
-    ? Math.min(...departures) - WINDOW_MIN * MINUTE_MS
-    : Math.max(...departures) + MINUTE_MS;
-}
-
 /** @param {"earlier" | "later"} side */
 export async function widen(side) {
-  const { question, journeys, asked } = plans.get();
-  if (!question || journeys.length === 0) return;
+  const { question, journeys, paging, asked } = plans.get();
+  const cursor = paging[side];
+  if (!question || cursor === null) return;
   plans.set({ widening: side, problem: null, added: null });
   try {
-    const more = await ask(question, departAt(windowStart(side, journeys)));
+    const more = await ask(question, { ...timeOf(question), cursor });
     if (plans.get().asked !== asked) return;
     const all = inOrder([...journeys, ...more.journeys]);
-    plans.set({ widening: null, journeys: all, added: all.length - journeys.length });
+    plans.set({
+      widening: null,
+      journeys: all,
+      paging: { ...paging, [side]: more.paging[side] },
+      added: all.length - journeys.length,
+    });
   } catch (error) {
     plans.set({ widening: null, problem: asProblem(error) });
   }

@@ -98,7 +98,7 @@ function Nothing() {
 
 /** @param {{question: Question}} props */
 export function ResultsView({ question }) {
-  const { status, journeys, problem, widening, added } = useStore(plans);
+  const { status, journeys, paging, problem, widening, added } = useStore(plans);
   const done = status === "done";
   useEffect(() => {
     if (done && !problem) announce(words().found(journeys.length));
@@ -111,9 +111,9 @@ export function ResultsView({ question }) {
     <${Asked} question=${question} />
     <${Title} class="visually-hidden">${words().results}<//>
     ${status === "busy" && html`<${Busy} text=${words().searching} />`}
-    ${some && html`<${Widen} side="earlier" busy=${widening === "earlier"} />
-      <${JourneyList} journeys=${journeys} question=${question} />
-      <${Widen} side="later" busy=${widening === "later"} />`}
+    ${done && paging.earlier && html`<${Widen} side="earlier" busy=${widening === "earlier"} />`}
+    ${some && html`<${JourneyList} journeys=${journeys} question=${question} />`}
+    ${done && paging.later && html`<${Widen} side="later" busy=${widening === "later"} />`}
     <${ProblemNote} problem=${problem} onRetry=${some ? undefined : () => search(question)} />
     ${done && !some && !problem && html`<${Nothing} />`}
   </div>`;
