@@ -11,7 +11,8 @@
     │   ├── ImageMissing           no image stands there
     │   ├── ImageOutdated          written by another version of kommit
     │   └── ImageCorrupt           files missing, cut or changed
-    └── RealtimeUnreadable     bytes that are no GTFS Realtime message
+    ├── RealtimeUnreadable     bytes that are no GTFS Realtime message
+    └── RealtimeUnreachable    no answer from a source of messages, or one that is an error
 
 Each message is one plain sentence that can be shown to the person who brought the data.
 """
@@ -62,3 +63,7 @@ class ImageCorrupt(ImageError):  # noqa: N818 - named after what happened
 
 class RealtimeUnreadable(FeedsError):  # noqa: N818 - named after what happened
     """The bytes are no GTFS Realtime message."""
+
+
+class RealtimeUnreachable(FeedsError):  # noqa: N818 - named after what happened
+    """A source of messages gave none."""

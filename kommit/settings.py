@@ -6,7 +6,7 @@ says what is missing.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -20,6 +20,21 @@ HOW_TO_MAKE_ONE: Final = "for example by: openssl rand -base64 48"
 
 class SettingsError(Exception):
     """Settings that cannot be; the text says which and what to write instead."""
+
+
+class RealtimeAddress(NamedTuple):
+    """Where messages about a feed come from."""
+
+    scope: str
+    address: str
+    """``http(s)://…`` or the path of a file."""
+
+
+def _address(text: str) -> RealtimeAddress:
+    scope, equals, address = text.partition("=")
+    if not (scope and equals and address) or "/" in scope or ":" in scope:
+        raise ValueError("write SCOPE=URL or SCOPE=FILE, several separated by blanks")
+    return RealtimeAddress(scope, address)
 
 
 class Settings(BaseSettings):
@@ -60,6 +75,17 @@ class Settings(BaseSettings):
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None
     """Another address than Stripe's own, for a server that stands in for it."""
+    realtime: Annotated[tuple[RealtimeAddress, ...], NoDecode] = ()
+    """Where GTFS Realtime comes from: ``SCOPE=URL`` or ``SCOPE=FILE``, separated by blanks. A
+    scope is that of the feed the messages tell of, and may have several addresses."""
+    realtime_headers: SecretStr | None = None
+    """Headers that addresses want, such as keys: lines of ``SCOPE=Name: value``."""
+    realtime_every_s: Annotated[float, Field(ge=0.1, le=3600)] = 30
+    """How often each address is asked; more rarely while it fails."""
+    realtime_timeout_s: Annotated[float, Field(ge=0.1, le=120)] = 10
+    realtime_stale_s: Annotated[float, Field(ge=1, le=86_400)] = 300
+    """A message older than this is no longer believed: the timetable holds again."""
+
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
@@ -76,6 +102,20 @@ class Settings(BaseSettings):
             origins = tuple(filter(None, map(str.strip, values["cors_origins"].split(","))))
             return values | {"cors_origins": origins}
         return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_addresses(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("realtime"), str):
+            return values | {"realtime": tuple(map(_address, values["realtime"].split()))}
+        return values
+
+    def headers_of(self, scope: str) -> dict[str, str]:
+        """Return the headers that the realtime addresses of a feed want."""
+        text = self.realtime_headers.get_secret_value() if self.realtime_headers else ""
+        lines = (line.strip().partition("=") for line in text.splitlines() if line.strip())
+        mine = (header.partition(":") for of, _, header in lines if of == scope)
+        return {name.strip(): value.strip() for name, _, value in mine}
 
     @property
     def is_demo(self) -> bool:

@@ -10,14 +10,18 @@ from routing.footways import Footways, place_of_stop
 from routing.journey import Journey, Leg, RideLeg, WalkLeg
 from routing.query import Place, PlanQuery
 from routing.timetable import NONE, Timetable
+from routing.transit.dayview import TripTerms
 from routing.transit.search import TransitHop, TransitJourney, TransitRide
 
 
 class Composer:
     """Composes the journeys of one question; each way on foot is looked up once."""
 
-    def __init__(self, timetable: Timetable, footways: Footways, query: PlanQuery) -> None:
+    def __init__(
+        self, timetable: Timetable, footways: Footways, query: PlanQuery, terms: TripTerms
+    ) -> None:
         self._timetable = timetable
+        self._terms = terms
         self._footways = footways
         self._query = query
         self._ways: dict[tuple[Place, Place, int], WalkLeg] = {}
@@ -54,7 +58,7 @@ class Composer:
             destination=self._stop(ride.to_stop),
             departure=ride.departure,
             arrival=ride.arrival,
-            latest_booking=latest_booking(self._timetable, ride.trip, ride.day, ride.departure),
+            latest_booking=latest_booking(self._timetable, self._terms, ride),
         )
 
     def _walk(self, origin: Place, destination: Place, departure: int, seconds: int) -> WalkLeg:
@@ -68,12 +72,11 @@ class Composer:
         return place_of_stop(self._timetable, stop)
 
 
-def latest_booking(timetable: Timetable, trip: int, day: int, departure: int) -> int | None:
+def latest_booking(timetable: Timetable, terms: TripTerms, ride: TransitRide) -> int | None:
     """Return the Unix second until which a ride must be booked, or None where it need not be."""
-    row = int(timetable.trip_booking_rule[trip])
+    row = int(terms.rule[ride.trip])
     if row == NONE:
         return None
     rule = BookingRule.of_row(timetable.booking_rules[row])
-    agency = int(timetable.route_agency[timetable.trip_route[trip]])
-    zone = int(timetable.agency_zone[agency])
-    return rule.latest_booking(departure, np.asarray(timetable.day_epoch[zone]), day)
+    epochs = np.asarray(timetable.day_epoch[terms.zone[ride.trip]])
+    return rule.latest_booking(ride.departure, epochs, ride.day)

@@ -44,7 +44,7 @@ class RideLeg:
     """A ride on one trip from one of its positions to a later one."""
 
     trip: int
-    """Trip index of the timetable."""
+    """Trip index of the timetable; added trips of an overlay count on from there."""
     day: int
     """Index of the service day."""
     board: int

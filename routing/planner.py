@@ -1,7 +1,9 @@
 """Door to door: walk, rides, walk; and the walk all the way, as one Pareto set of journeys."""
 
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 from routing.composer import Composer
 from routing.footways import Footways, StopWalks
@@ -11,6 +13,7 @@ from routing.query import PlanQuery, TimeKind
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
+from routing.transit.dayview import DayViews
 from routing.transit.search import TransitJourney, TransitQuery, TransitSearch
 
 
@@ -35,6 +38,17 @@ class Planner:
         self.transit = TransitSearch(timetable, bounds=bounds)
         self.footways = Footways(timetable, streets)
 
+    def under(self, views: DayViews) -> Self:
+        """Return a planner that sees other views of the same timetable, such as overlaid ones.
+
+        The rest is shared. A planner never changes its views, so an answer is that of one
+        overlay from its first search to its last booking deadline.
+        """
+        other = copy(self)
+        other.transit = copy(self.transit)
+        other.transit.views = views
+        return other
+
     def plan(self, query: PlanQuery) -> list[Journey]:
         """Return the journeys of the first page."""
         return self.page(query).journeys
@@ -55,7 +69,7 @@ class Planner:
         """
         walk = self._direct_walk(query)
         page = self._rides(query, turn)
-        composer = Composer(self.timetable, self.footways, query)
+        composer = Composer(self.timetable, self.footways, query, self.transit.views.terms)
         journeys = [
             composer.journey(found)
             for found in page.journeys

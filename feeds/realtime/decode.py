@@ -1,5 +1,7 @@
 """Bytes of a GTFS Realtime message to trip updates: typed, judged by nobody yet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
@@ -73,6 +75,8 @@ class TripUpdate(NamedTuple):
     """Of a duplicate: what it is called itself."""
     new_start_date: str | None
     new_start_time: str | None
+    new_headsign: str | None = None
+    new_short_name: str | None = None
 
 
 class TripUpdates(NamedTuple):
@@ -93,6 +97,19 @@ def decode_trip_updates(data: bytes) -> TripUpdates:
     RealtimeUnreadable
         If the bytes are no such message.
     """
+    with parsed(data) as message:
+        return trip_updates_of(message)
+
+
+@contextmanager
+def parsed(data: bytes) -> Iterator[Any]:
+    """Give a message as protobuf has it; fields are looked at within the block.
+
+    Raises
+    ------
+    RealtimeUnreadable
+        If the bytes are no such message.
+    """
     if len(data) > MAX_BYTES:
         raise RealtimeUnreadable(
             f"The realtime message is longer than {MAX_BYTES >> 20} MiB and was not read."
@@ -102,19 +119,20 @@ def decode_trip_updates(data: bytes) -> TripUpdates:
         message.ParseFromString(data)
         if not message.HasField("header"):
             raise RealtimeUnreadable("The realtime message has no header: it is empty or cut.")
-        return _updates(message)
+        yield message
     except DecodeError as error:
         raise RealtimeUnreadable(
             "The realtime data is no GTFS Realtime message in protobuf: is the address right?"
         ) from error
 
 
-def _updates(message: Any) -> TripUpdates:
+def trip_updates_of(message: Any) -> TripUpdates:
+    """Return the trip updates of a message in protobuf."""
     return TripUpdates(
         timestamp=message.header.timestamp or None,
         is_differential=message.header.incrementality == 1,
         updates=tuple(
-            _trip_update(_text(entity.id) or "", entity.trip_update)
+            _trip_update(text_of(entity.id) or "", entity.trip_update)
             for entity in message.entity
             if entity.HasField("trip_update") and not entity.is_deleted
         ),
@@ -125,16 +143,18 @@ def _trip_update(entity_id: str, update: Any) -> TripUpdate:
     trip, properties = update.trip, update.trip_properties
     return TripUpdate(
         entity_id=entity_id,
-        trip_id=_text(trip.trip_id),
-        route_id=_text(trip.route_id),
-        start_date=_text(trip.start_date),
-        start_time=_text(trip.start_time),
+        trip_id=text_of(trip.trip_id),
+        route_id=text_of(trip.route_id),
+        start_date=text_of(trip.start_date),
+        start_time=text_of(trip.start_time),
         relationship=trip.schedule_relationship,
         delay_s=update.delay if update.HasField("delay") else None,
         stops=tuple(map(_stop_update, update.stop_time_update)),
-        new_trip_id=_text(properties.trip_id),
-        new_start_date=_text(properties.start_date),
-        new_start_time=_text(properties.start_time),
+        new_trip_id=text_of(properties.trip_id),
+        new_start_date=text_of(properties.start_date),
+        new_start_time=text_of(properties.start_time),
+        new_headsign=text_of(properties.trip_headsign),
+        new_short_name=text_of(properties.trip_short_name),
     )
 
 
@@ -142,17 +162,17 @@ def _stop_update(update: Any) -> StopUpdate:
     has = update.HasField
     return StopUpdate(
         sequence=update.stop_sequence if has("stop_sequence") else None,
-        stop_id=_text(update.stop_id),
+        stop_id=text_of(update.stop_id),
         arrival=_forecast(update.arrival) if has("arrival") else None,
         departure=_forecast(update.departure) if has("departure") else None,
         relationship=update.schedule_relationship,
-        assigned_stop_id=_text(update.stop_time_properties.assigned_stop_id)
+        assigned_stop_id=text_of(update.stop_time_properties.assigned_stop_id)
         if has("stop_time_properties")
         else None,
     )
 
 
-def _text(value: str | bytes) -> str | None:
+def text_of(value: str | bytes) -> str | None:
     """Return a text, None where it is empty; protobuf hands over as bytes what is not UTF-8."""
     if isinstance(value, bytes):
         raise RealtimeUnreadable("The realtime message holds names that are not UTF-8.")

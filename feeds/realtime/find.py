@@ -1,6 +1,6 @@
 """Which trip, day and stops of an image a trip update is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -43,13 +43,15 @@ class Finder:
     def __init__(
         self, timetable: Timetable, catalogue: Catalogue, scope: str, sequences: I32 | None = None
     ) -> None:
-        self.timetable = timetable
+        self.timetable, self.scope = timetable, scope
         self._sequences = sequences
         self.stop = lru_cache(REMEMBERED)(lambda key: catalogue.find_stop(f"{scope}:{key}"))
         """Index of the stop with a ``stop_id`` of the feed, or None."""
         self._trip = lru_cache(REMEMBERED)(lambda key: catalogue.find_trip(f"{scope}:{key}"))
         self.route = lru_cache(1)(lambda: _routes(timetable, catalogue, scope))
         """Returns the indices of the feed's routes by ``route_id``."""
+        self.agency = lru_cache(1)(lambda: _agencies(timetable, catalogue, scope))
+        """Returns the indices of the feed's agencies by ``agency_id``."""
         self._zone = timetable.agency_zone[timetable.route_agency]
 
     def trip(self, trip_id: str, start_time: str | None) -> int | None:
@@ -164,9 +166,14 @@ def event_sequences(feed: Feed) -> I32:
 
 
 def _routes(timetable: Timetable, catalogue: Catalogue, scope: str) -> Mapping[str, int]:
-    ids = (catalogue.route(route).id for route in range(timetable.route_type.size))
-    return {
-        key.removeprefix(f"{scope}:"): route
-        for route, key in enumerate(ids)
-        if key.startswith(f"{scope}:")
-    }
+    return _unscoped((catalogue.route(k).id for k in range(timetable.route_type.size)), scope)
+
+
+def _agencies(timetable: Timetable, catalogue: Catalogue, scope: str) -> Mapping[str, int]:
+    return _unscoped((catalogue.agency(k).id for k in range(timetable.agency_zone.size)), scope)
+
+
+def _unscoped(ids: Iterable[str], scope: str) -> Mapping[str, int]:
+    """Return the indices of a feed's own ids among all."""
+    mine = f"{scope}:"
+    return {key.removeprefix(mine): k for k, key in enumerate(ids) if key.startswith(mine)}

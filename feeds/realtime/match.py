@@ -15,15 +15,31 @@ from routing.timetable import NONE
 _ADDED: Final = (TripRelationship.ADDED, TripRelationship.NEW)
 
 
+class AddedTrip(NamedTuple):
+    """What a trip is called that the timetable does not have."""
+
+    trip_id: str
+    """As in the feed, without scope."""
+    like: int
+    """Index of the trip that it repeats, or ``NONE``."""
+    headsign: str | None
+    short_name: str | None
+
+
 class Matched(NamedTuple):
     """What a message means for an image."""
 
     runs: tuple[Run, ...]
     """For ``routing.realtime.overlay.Overlay``."""
-    added_ids: tuple[str, ...]
-    """Trip ids of the added runs, in their order."""
+    added: tuple[AddedTrip, ...]
+    """Names of the added runs, in their order."""
     n_without_news: int
     """Updates that say nothing beyond the timetable."""
+
+    @property
+    def added_ids(self) -> tuple[str, ...]:
+        """Trip ids of the added runs, in their order."""
+        return tuple(trip.trip_id for trip in self.added)
 
 
 class _LeftOut(Exception):  # noqa: N818 - named after what happens to the update
@@ -42,7 +58,7 @@ class _Matcher:
             if update.relationship == TripRelationship.DUPLICATED
         }
         self.runs: dict[tuple[int, int], Run] = {}
-        self.added: dict[str, Run] = {}
+        self.added: dict[str, tuple[AddedTrip, Run]] = {}
         self.n_without_news = 0
         self._kinds = self._handlers()
 
@@ -84,7 +100,8 @@ class _Matcher:
     def _replace(self, update: TripUpdate) -> None:
         trip, day = self._dated_trip(update)
         route = int(self._finder.timetable.trip_route[trip])
-        self._keep(update, Run(trip, day, *self._told_calls(update, self._epoch(route, day))))
+        calls = self._told_calls(update, self._epoch(route, day))
+        self._keep(update, Run(trip, day, *calls, is_another_way=True))
 
     def _duplicate(self, update: TripUpdate) -> None:
         """Run a trip of the timetable once more, on another day or at another time."""
@@ -102,7 +119,7 @@ class _Matcher:
         )
         route, rule = int(tt.trip_route[like]), int(tt.trip_booking_rule[like])
         calls = self._expected(update, like, moved, self._epoch(route, day))
-        self._keep_added(update, Run(NONE, day, *calls, route=route, rule=rule))
+        self._keep_added(update, Run(NONE, day, *calls, route=route, rule=rule), like)
 
     def _add_trip(self, update: TripUpdate) -> None:
         if update.trip_id in self._duplicates:
@@ -114,7 +131,7 @@ class _Matcher:
         if day is None:
             raise _LeftOut("unknown-day", "the timetable does not have its start date.")
         calls = self._told_calls(update, self._epoch(route, day))
-        self._keep_added(update, Run(NONE, day, *calls, route=route))
+        self._keep_added(update, Run(NONE, day, *calls, route=route), NONE)
 
     def _first_day(self, update: TripUpdate) -> int | None:
         """Return the day on which an added trip starts, by its first time."""
@@ -206,11 +223,12 @@ class _Matcher:
             )
         self.runs[run.trip, run.day] = run
 
-    def _keep_added(self, update: TripUpdate, run: Run) -> None:
+    def _keep_added(self, update: TripUpdate, run: Run, like: int) -> None:
         trip_id = update.new_trip_id or update.trip_id or update.entity_id
         if trip_id in self.added:
             self._findings.warn("trip-twice", f"Trip {trip_id!r}: added twice, last holds.")
-        self.added[trip_id] = run
+        name = AddedTrip(trip_id, like, update.new_headsign, update.new_short_name)
+        self.added[trip_id] = name, run
 
 
 def match_updates(finder: Finder, message: TripUpdates, findings: Findings) -> Matched:
@@ -227,7 +245,7 @@ def match_updates(finder: Finder, message: TripUpdates, findings: Findings) -> M
     for update in message.updates:
         matcher.add(update)
     return Matched(
-        (*matcher.runs.values(), *matcher.added.values()),
-        tuple(matcher.added),
+        (*matcher.runs.values(), *(run for _, run in matcher.added.values())),
+        tuple(name for name, _ in matcher.added.values()),
         matcher.n_without_news,
     )

@@ -32,6 +32,8 @@ MESSAGES: Final[dict[str, dict[int, tuple[str, str]]]] = {
         1: ("id", "string"),
         2: ("is_deleted", "bool"),
         3: ("trip_update", "TripUpdate"),
+        4: ("vehicle", "VehiclePosition"),
+        5: ("alert", "Alert"),
     },
     "TripUpdate": {
         1: ("trip", "TripDescriptor"),
@@ -45,6 +47,7 @@ MESSAGES: Final[dict[str, dict[int, tuple[str, str]]]] = {
         3: ("start_date", "string"),
         4: ("schedule_relationship", "int32"),
         5: ("route_id", "string"),
+        6: ("direction_id", "uint32"),
     },
     "StopTimeUpdate": {
         1: ("stop_sequence", "uint32"),
@@ -60,7 +63,46 @@ MESSAGES: Final[dict[str, dict[int, tuple[str, str]]]] = {
         1: ("trip_id", "string"),
         2: ("start_date", "string"),
         3: ("start_time", "string"),
+        5: ("trip_headsign", "string"),
+        6: ("trip_short_name", "string"),
     },
+    "VehiclePosition": {
+        1: ("trip", "TripDescriptor"),
+        2: ("position", "Position"),
+        3: ("current_stop_sequence", "uint32"),
+        4: ("current_status", "int32"),
+        5: ("timestamp", "uint64"),
+        7: ("stop_id", "string"),
+        8: ("vehicle", "VehicleDescriptor"),
+    },
+    "Position": {
+        1: ("latitude", "float"),
+        2: ("longitude", "float"),
+        3: ("bearing", "float"),
+        5: ("speed", "float"),
+    },
+    "VehicleDescriptor": {1: ("id", "string"), 2: ("label", "string")},
+    "Alert": {
+        1: ("active_period", "TimeRange*"),
+        5: ("informed_entity", "EntitySelector*"),
+        6: ("cause", "int32"),
+        7: ("effect", "int32"),
+        8: ("url", "TranslatedString"),
+        10: ("header_text", "TranslatedString"),
+        11: ("description_text", "TranslatedString"),
+        14: ("severity_level", "int32"),
+    },
+    "TimeRange": {1: ("start", "uint64"), 2: ("end", "uint64")},
+    "EntitySelector": {
+        1: ("agency_id", "string"),
+        2: ("route_id", "string"),
+        3: ("route_type", "int32"),
+        4: ("trip", "TripDescriptor"),
+        5: ("stop_id", "string"),
+        6: ("direction_id", "uint32"),
+    },
+    "TranslatedString": {1: ("translation", "Translation*")},
+    "Translation": {1: ("text", "string"), 2: ("language", "string")},
 }
 """Fields by message and number: name, and a scalar type or the name of a message."""
 

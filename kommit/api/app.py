@@ -16,7 +16,7 @@ from kommit.api.idempotency import HEADER
 from kommit.api.middleware import BodyLimit, Guard
 from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
-from kommit.api.routes import journeys, network, offers, orders, riders, tickets
+from kommit.api.routes import journeys, network, offers, orders, realtime, riders, tickets
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
 
@@ -33,6 +33,7 @@ do. Calls that reserve or spend take an `Idempotency-Key`: send the same one whe
 
 TAGS: Final = [
     {"name": "network", "description": "What runs where and when."},
+    {"name": "realtime", "description": "What is known of the moment."},
     {"name": "journeys", "description": "From door to door."},
     {"name": "offers", "description": "What a journey costs."},
     {"name": "orders", "description": "Hold, pay, give back."},
@@ -45,6 +46,7 @@ TAGS: Final = [
 
 ROUTERS: Final = (
     network.router,
+    realtime.router,
     journeys.router,
     offers.router,
     riders.router,

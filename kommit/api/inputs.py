@@ -68,6 +68,21 @@ def unix_of(moment: datetime, network: Network, parameter: str) -> int:
     return int(aware.timestamp())
 
 
+def moment_of(moment: datetime, network: Network, parameter: str) -> datetime:
+    """Return a time, whether or not there is a timetable for it, with an offset.
+
+    Raises
+    ------
+    InvalidInput
+        If no clock shows it.
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=network.zone)
+    try:
+        return aware.astimezone(network.zone)
+    except (OverflowError, ValueError):
+        raise InvalidInput(("query", parameter), "this is no time of our days") from None
+
+
 def box_of(text: str) -> tuple[float, float, float, float]:
     """Return west, south, east and north of ``w,s,e,n``, or raise ``InvalidInput``."""
     parts = text.split(",")

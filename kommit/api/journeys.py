@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-
-import numpy as np
+from datetime import datetime
+from typing import Any
 
 from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
 from booking.domain.errors import NotOnSale
@@ -12,13 +11,15 @@ from booking.service.offers import Offers, check_bookable
 from kommit.api.emissions import leg_co2_g
 from kommit.api.network import Network
 from kommit.api.polyline import encode
+from kommit.api.realtime import alerts_of_ride, vehicle_of_ride
 from kommit.api.schemas.common import Money, Point
 from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, StopCall, WalkStep
 from kommit.api.schemas.network import Agency, Route
 from kommit.kit.geo import distances_m
 from routing import journey as found
 from routing.query import Place
-from routing.timetable import NONE
+from routing.realtime.calls import DatedCall, TripCalls
+from routing.timetable import NO_DROP_OFF, NO_PICKUP, NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,12 @@ def route_of(network: Network, route: int) -> Route:
     )
 
 
-def service_day(network: Network, day: int) -> date:
-    """Return the date of a service day by its index."""
-    return date.fromordinal(int(network.timetable.first_day[0]) + day)
-
-
 class _Writer:
     """Writes the legs of one journey."""
 
     def __init__(self, network: Network) -> None:
         self._network, self._catalogue = network, network.catalogue
-        self._tt = network.timetable
+        self._tt, self._trips = network.timetable, network.trips
 
     # --- for riders
 
@@ -126,9 +122,9 @@ class _Writer:
         )
 
     def _ride(self, leg: found.RideLeg) -> Leg:
-        events = self._events(leg)
-        stops = self._tt.event_stop[events]
-        trip = self._catalogue.trip(leg.trip)
+        calls = self._calls(leg)
+        stops = [call.stop for call in calls.expected]
+        trip = self._trips.info(leg.trip)
         return Leg(
             mode=self._network.trip_mode(leg.trip),
             origin=self._stop(leg.origin),
@@ -138,34 +134,72 @@ class _Writer:
             duration_s=leg.arrival - leg.departure,
             distance_m=self._ride_m(leg),
             geometry=encode(self._tt.stop_lat[stops], self._tt.stop_lon[stops]),
-            route=route_of(self._network, int(self._tt.trip_route[leg.trip])),
+            route=route_of(self._network, self._trips.route(leg.trip)),
             headsign=trip.headsign,
             trip_id=trip.id,
-            service_day=service_day(self._network, leg.day),
-            stops=self._calls(leg, events),
+            service_day=self._network.date_of(leg.day),
+            stops=self._stop_calls(calls),
             booking=self._booking(leg),
+            **self._news(leg, calls),
         )
 
-    def _calls(self, leg: found.RideLeg, events: range) -> list[StopCall]:
+    def _news(self, leg: found.RideLeg, calls: TripCalls) -> dict[str, Any]:
+        """Return the fields of a ride that the timetable alone does not know."""
+        ends = leg.origin.stop, leg.destination.stop
+        news: dict[str, Any] = {
+            "realtime": calls.is_realtime,
+            "added": self._trips.is_added(leg.trip),
+            "vehicle": vehicle_of_ride(self._network, leg.trip, leg.day),
+            "alerts": alerts_of_ride(
+                self._network,
+                leg.trip,
+                leg.day,
+                [stop for stop in ends if stop is not None],
+                leg.departure,
+                leg.arrival,
+            ),
+        }
+        if calls.planned is not None:
+            boards, alights = calls.planned[0], calls.planned[-1]
+            news["scheduled_departure"] = self._network.local(boards.departure)
+            news["scheduled_arrival"] = self._network.local(alights.arrival)
+            news["scheduled_origin"] = self._other_stop(boards.stop, leg.origin)
+            news["scheduled_destination"] = self._other_stop(alights.stop, leg.destination)
+            if calls.is_realtime:
+                news["departure_delay_s"] = leg.departure - boards.departure
+                news["arrival_delay_s"] = leg.arrival - alights.arrival
+        return news
+
+    def _other_stop(self, planned: int, expected: Place) -> Point | None:
+        return None if planned == expected.stop else point_of_stop(self._network, planned)
+
+    def _calls(self, leg: found.RideLeg) -> TripCalls:
+        """Return the calls of a ride, from boarding to alighting."""
+        ridden = slice(leg.board, leg.alight + 1)
+        calls = self._trips.calls(leg.trip, leg.day)
+        planned = None if calls.planned is None else calls.planned[ridden]
+        return calls._replace(expected=calls.expected[ridden], planned=planned)
+
+    def _stop_calls(self, calls: TripCalls) -> list[StopCall]:
         """Return every stop of a ride; nobody cares when the vehicle came or where it goes on."""
-        epoch = leg.departure - int(self._tt.event_departure[events[0]])
-        last = len(events) - 1
+        planned = calls.planned or (None,) * len(calls.expected)
+        last = len(calls.expected) - 1
         return [
             StopCall(
-                **point_of_stop(self._network, int(self._tt.event_stop[event])).model_dump(),
-                arrival=self._moment(epoch, self._tt.event_arrival[event]) if i else None,
-                departure=(
-                    self._moment(epoch, self._tt.event_departure[event]) if i < last else None
+                **point_of_stop(self._network, call.stop).model_dump(),
+                arrival=self._network.local(call.arrival) if i else None,
+                departure=self._network.local(call.departure) if i < last else None,
+                scheduled_arrival=self._network.local(plan.arrival) if i and plan else None,
+                scheduled_departure=(
+                    self._network.local(plan.departure) if i < last and plan else None
                 ),
+                skipped=is_skipped(call, plan),
             )
-            for i, event in enumerate(events)
+            for i, (call, plan) in enumerate(zip(calls.expected, planned, strict=True))
         ]
 
-    def _moment(self, epoch: int, second: np.int32) -> datetime:
-        return self._network.local(epoch + int(second))
-
     def _booking(self, leg: found.RideLeg) -> BookingNotice | None:
-        row = int(self._tt.trip_booking_rule[leg.trip])
+        row = self._trips.rule(leg.trip)
         if row == NONE:
             return None
         rule = self._catalogue.booking_rule(row)
@@ -197,10 +231,10 @@ class _Writer:
         )
 
     def _trip_ref(self, leg: found.RideLeg) -> TripRef:
-        route = self._catalogue.route(int(self._tt.trip_route[leg.trip]))
+        route = self._catalogue.route(self._trips.route(leg.trip))
         return TripRef(
-            trip_id=self._catalogue.trip(leg.trip).id,
-            service_day=service_day(self._network, leg.day),
+            trip_id=self._trips.info(leg.trip).id,
+            service_day=self._network.date_of(leg.day),
             board=leg.board,
             alight=leg.alight,
             route_id=route.id,
@@ -231,14 +265,17 @@ class _Writer:
     def _street(self, name: int) -> str | None:
         return None if name == NONE else self._catalogue.street_names[name] or None
 
-    def _events(self, leg: found.RideLeg) -> range:
-        first = int(self._tt.trip_event_ptr[leg.trip])
-        return range(first + leg.board, first + leg.alight + 1)
-
     def _ride_m(self, leg: found.RideLeg) -> int:
-        stops = self._tt.event_stop[self._events(leg)]
+        stops = [call.stop for call in self._calls(leg).expected]
         lat, lon = self._tt.stop_lat[stops], self._tt.stop_lon[stops]
         return round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
+
+
+def is_skipped(call: DatedCall, planned: DatedCall | None) -> bool:
+    """Say whether a vehicle that should stop does not: what nobody may use by plan is not news."""
+    closed = NO_PICKUP | NO_DROP_OFF
+    was_open = planned is None or planned.flags & closed != closed
+    return was_open and call.flags & closed == closed
 
 
 def _chain_point(point: Point) -> ChainPoint:

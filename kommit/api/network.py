@@ -1,8 +1,10 @@
 """The network image of this moment with everything that answers questions about it."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,9 +14,12 @@ from booking.domain.chain import LegMode
 from feeds.image.image import NetworkImage
 from feeds.places.index import PlaceIndex
 from feeds.places.traffic import MODES, mode_of, traffic_of
+from feeds.realtime.state import NOTHING_KNOWN, Realtime
 from kommit.api.departures import Board
+from kommit.api.trips import Trips
 from routing.booking_rules import REAL_TIME, BookingRule
 from routing.planner import Planner
+from routing.realtime.overlay import OverlaidViews
 from routing.timetable import NONE
 
 
@@ -36,13 +41,34 @@ class RegionFacts:
 
 
 class Network:
-    """One network image and its search; never changed, so requests may keep it to their end."""
+    """One network image and its search; never changed, so requests may keep it to their end.
+
+    What is known of the moment is part of it: plans, boards and offers of one request see the
+    same realtime.
+    """
 
     def __init__(self, image: NetworkImage, facts: RegionFacts | None = None) -> None:
         self.image, self.catalogue, self.timetable = image, image.catalogue, image.timetable
         self.zone = ZoneInfo(image.manifest.region.time_zone)
         self.planner = Planner(image.timetable, image.streets, image.bounds)
         self.facts = facts or facts_of(image)
+        self.realtime = NOTHING_KNOWN
+        self.trips = Trips(self.catalogue, self.timetable, self.realtime)
+
+    def under(self, realtime: Realtime) -> Self:
+        """Return this network, which must be without realtime itself, as it is at a moment.
+
+        Everything that realtime does not touch is shared. Views in use are brought under the
+        overlay first, so that no rider waits for it.
+        """
+        other = copy(self)
+        other.realtime = realtime
+        other.trips = Trips(self.catalogue, self.timetable, realtime)
+        if realtime.overlay is not None:
+            views = OverlaidViews(self.planner.transit.views, realtime.overlay)
+            other.planner = self.planner.under(views.prepare())
+        vars(other).pop("board", None)  # a board is of one moment
+        return other
 
     @cached_property
     def places(self) -> PlaceIndex:
@@ -52,7 +78,8 @@ class Network:
     @cached_property
     def board(self) -> Board:
         """Departures by stop."""
-        return Board(self.timetable)
+        views = self.planner.transit.views
+        return Board(views, self.trips, self.realtime.overlay)
 
     @cached_property
     def _has_mode(self) -> npt.NDArray[np.bool_]:
@@ -70,7 +97,7 @@ class Network:
 
     def warm(self) -> None:
         """Build what the first questions would wait for."""
-        _ = self.places, self.board, self._has_mode
+        _ = self.places, self._has_mode
 
     def day_start(self, day: date) -> int:
         """Return the Unix second at which a day starts here."""
@@ -82,19 +109,26 @@ class Network:
             moment = datetime.fromtimestamp(moment, UTC)
         return moment.astimezone(self.zone)
 
+    def date_of(self, day: int) -> date:
+        """Return the date of a service day by its index."""
+        return date.fromordinal(int(self.timetable.first_day[0]) + day)
+
+    def day_of(self, day: date) -> int:
+        """Return the index of a service day, which may lie outside of the timetable."""
+        return day.toordinal() - int(self.timetable.first_day[0])
+
     def stop_modes(self, stop: int) -> list[LegMode]:
         """Return what calls at a stop, the heaviest first."""
         return [LegMode(MODES[mode]) for mode in np.flatnonzero(self._has_mode[stop])]
 
     def trip_mode(self, trip: int) -> LegMode:
         """Return what runs a trip; one that runs only when it was booked is on demand."""
-        row = int(self.timetable.trip_booking_rule[trip])
+        row = self.trips.rule(trip)
         if row != NONE:
             rule = BookingRule.of_row(self.timetable.booking_rules[row])
             if rule.booking_type != REAL_TIME:
                 return LegMode.ON_DEMAND
-        route = int(self.timetable.trip_route[trip])
-        return LegMode(mode_of(int(self.timetable.route_type[route])))
+        return LegMode(mode_of(int(self.timetable.route_type[self.trips.route(trip)])))
 
     def platforms(self, stop: int) -> npt.NDArray[np.int32]:
         """Return a stop, or a station and all its stops."""

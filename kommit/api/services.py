@@ -14,6 +14,7 @@ from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
+from kommit.api.realtime import RealtimeSources
 from kommit.kit.clock import Clock
 
 
@@ -32,6 +33,7 @@ class Services:
     clock: Clock
     network: Callable[[], Network]
     """The network of this moment; a request asks once and keeps it to its end."""
+    realtime: RealtimeSources
     database: Database
     accounts: Accounts
     wallets: Wallets

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from booking.adapters.database import Database
@@ -22,6 +23,7 @@ from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
+from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.kit.clock import Clock, SystemClock
 from kommit.regions.region import Region, load_region
@@ -32,6 +34,8 @@ EXPIRE_EVERY_S: Final = 5.0
 RESUME_EVERY_S: Final = 5.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
+LOOK_AT_CLOCK_EVERY_S: Final = 1.0
+"""Realtime that nobody renews becomes stale by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,34 @@ class Kommit:
     settings: Settings
     services: Services
     jobs: Jobs
+    listeners: tuple[Jobs, ...]
+    """One for each source of realtime, so that a slow one delays nothing else."""
     database: Database
+
+    def start(self) -> None:
+        """Begin with the jobs."""
+        for jobs in (self.jobs, *self.listeners):
+            jobs.start()
 
     def close(self) -> None:
         """Stop the jobs and close the database."""
+        for listener in self.listeners:
+            listener.stop(within_s=0)
         self.jobs.stop()
         self.database.close()
 
 
-def open_network(settings: Settings, *, warm: bool = False) -> LiveNetwork:
+def open_network(
+    settings: Settings, *, warm: bool = False, realtime: RealtimeFeeds | None = None
+) -> LiveNetwork:
     """Return the network that the settings name; needs no database and no secrets.
 
     Parameters
     ----------
     warm
         Build at once what the first questions would wait for.
+    realtime
+        Sources of what is known of the moment; without them, the timetable holds.
 
     Raises
     ------
@@ -75,7 +92,7 @@ def open_network(settings: Settings, *, warm: bool = False) -> LiveNetwork:
         If the region cannot be read.
     """
     region = load_region(settings.region) if settings.region else None
-    return LiveNetwork(settings.images, region, warm=warm)
+    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime)
 
 
 def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
@@ -89,7 +106,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     if not settings.is_demo:
         check_production(settings)
     clock = clock or SystemClock()
-    network = open_network(settings, warm=True)
+    feeds = open_feeds(settings, clock)
+    network = open_network(settings, warm=True, realtime=feeds)
     keys = ticket_keys(settings, clock.now())
     secret = signing_secret(settings)
     database = open_database(settings)
@@ -103,7 +121,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     except BaseException:
         database.close()
         raise
-    return Kommit(settings, services, _jobs(services, network), database)
+    jobs, listeners = _jobs(services, network), _listeners(feeds, network)
+    return Kommit(settings, services, jobs, listeners, database)
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
@@ -136,6 +155,7 @@ def _services(
     return Services(
         clock=clock,
         network=network,
+        realtime=network,
         database=_Reachable(database),
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
@@ -182,7 +202,28 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
+            Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
+    )
+
+
+def _listeners(feeds: RealtimeFeeds, network: LiveNetwork) -> tuple[Jobs, ...]:
+    def listen(feed: RealtimeFeed) -> None:
+        feed.poll()
+        network.renew()
+
+    return tuple(
+        Jobs(
+            [
+                Job(
+                    f"ask {feed.source.name}",
+                    min(feed.every_s, LOOK_AT_CLOCK_EVERY_S),
+                    partial(listen, feed),
+                )
+            ],
+            name=f"kommit-realtime-{feed.scope}",
+        )
+        for feed in feeds.feeds
     )

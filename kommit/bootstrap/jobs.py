@@ -1,6 +1,7 @@
 """What happens without anybody asking: holds lapse, payments go on, old things are thrown away.
 
-One thread a process; any number of processes may do all of it at the same time.
+One thread a process, and one for each source of realtime; any number of processes may do all of it
+at the same time.
 """
 
 import logging
@@ -26,10 +27,10 @@ class Job:
 class Jobs:
     """Runs jobs in a thread until ``stop``."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], name: str = "kommit-jobs") -> None:
         self.jobs = tuple(jobs)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="kommit-jobs", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin; every job runs once at the start."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import threading
 from pathlib import Path
 
 from feeds.errors import ImageError
@@ -9,6 +10,8 @@ from feeds.image import live
 from feeds.image.image import NetworkImage, load_image
 from feeds.image.manifest import FILE
 from kommit.api.network import Network, RegionFacts
+from kommit.api.realtime import SourceStatus
+from kommit.bootstrap.realtime import RealtimeFeeds
 from kommit.regions.region import REGIONS, Region, load_region
 
 log = logging.getLogger(__name__)
@@ -17,7 +20,8 @@ log = logging.getLogger(__name__)
 class LiveNetwork:
     """Gives the network that is live; ``refresh`` looks whether the pointer moved.
 
-    A request keeps the network that it got, so running ones finish on the old image.
+    A request keeps the network that it got, so running ones finish on the old image and with what
+    was known when they came.
 
     Parameters
     ----------
@@ -27,11 +31,23 @@ class LiveNetwork:
         What is served, or None: the region that the image names, if it ships with kommit.
     warm
         Build at once what the first questions would wait for.
+    realtime
+        What is known of the moment; ``renew`` puts it over the network.
     """
 
-    def __init__(self, folder: Path, region: Region | None = None, *, warm: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        region: Region | None = None,
+        *,
+        warm: bool = False,
+        realtime: RealtimeFeeds | None = None,
+    ) -> None:
         self._folder, self._given, self._warm = folder, region, warm
-        self._network = self._load(image_folder(folder))
+        self._realtime = realtime or RealtimeFeeds((), 0)
+        self._planned = self._network = self._load(image_folder(folder))
+        self._edition = self._realtime.edition()
+        self._lock = threading.Lock()
 
     @property
     def region(self) -> Region | None:
@@ -48,12 +64,33 @@ class LiveNetwork:
             folder = image_folder(self._folder)
             if load_image(folder).id == self._network.image.id:
                 return False
-            self._network = self._load(folder)
+            self._exchange(self._load(folder))
         except ImageError as error:
             log.warning("the old network stays live: %s", error)
             return False
         log.info("network %s is live", self._network.image.id)
         return True
+
+    def renew(self) -> bool:
+        """Put the realtime of this moment over the network, if it is news; say whether it was."""
+        with self._lock:
+            edition = self._realtime.edition()
+            if edition == self._edition:
+                return False
+            self._edition = edition  # one that cannot be put over the network is not tried again
+            self._network = self._realtime.over(self._planned)
+        return True
+
+    def status(self) -> list[SourceStatus]:
+        """Return how it stands with each source of realtime."""
+        return self._realtime.status(self._network.image)
+
+    def _exchange(self, planned: Network) -> None:
+        """Let another network be live, with what is known of the moment over it."""
+        with self._lock:
+            edition = self._realtime.edition()
+            self._network = self._realtime.over(planned)
+            self._planned, self._edition = planned, edition
 
     def _load(self, folder: Path) -> Network:
         image = load_image(folder)

@@ -16,7 +16,7 @@ def app_of(kommit: Kommit) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
-        kommit.jobs.start()
+        kommit.start()
         yield
         await run_in_threadpool(kommit.close)
 

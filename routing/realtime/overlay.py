@@ -51,6 +51,8 @@ class Run:
     """Route index of an added trip."""
     rule: int = NONE
     """Booking rule of an added trip, or ``NONE``."""
+    is_another_way: bool = False
+    """Whether the stops are not those of the timetable's trip, position by position."""
 
     @classmethod
     def cancelled(cls, trip: int, day: int) -> Self:
@@ -98,6 +100,7 @@ class Overlay:
         self.added = tuple(run for run in runs if run.trip == NONE)
         known = [run for run in runs if run.trip != NONE]
         _check(frame, runs)
+        self._runs = {(run.trip, run.day): run for run in known}
         self._n_days = timetable.n_days
         self._replaced = np.unique(np.array([self._key(run.trip, run.day) for run in known], "i8"))
         if self._replaced.size != len(known):
@@ -113,6 +116,17 @@ class Overlay:
         )
         self._changed = self._arrays(frame, [*(r for r in known if r.stops), *self.added])
         self._hasty = _hasty_stops(frame, self._changed)
+
+    def run(self, trip: int, day: int) -> Run | None:
+        """Return how a trip that journeys name runs on a day; None: as the timetable says."""
+        if trip >= self.n_trips:
+            return self.added[trip - self.n_trips]
+        return self._runs.get((trip, day))
+
+    @property
+    def changed(self) -> Iterable[Run]:
+        """The runs of trips that the timetable has, cancelled ones among them."""
+        return self._runs.values()
 
     def _key(self, trip: int, day: int) -> int:
         return trip * self._n_days + day
@@ -190,6 +204,11 @@ class OverlaidViews(DayViews):
         super().__init__(base.frame.timetable, base.capacity, base.frame)
         self.overlay = overlay
         self._base = base
+
+    @property
+    def terms(self) -> TripTerms:
+        """What deadlines depend on, of the timetable's trips and the added ones."""
+        return self.overlay.terms
 
     def build(self, first_day: int, n_days: int) -> DayView:
         """Return the base's view with the overlay."""

@@ -102,9 +102,14 @@ def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
         tt.event_departure,
         tt.event_flags,
     )
-    terms = TripTerms(tt.trip_booking_rule, frame.trip_zone)
+    terms = terms_of(frame)
     layout = layout_of(dated, frame.trip_pattern, events, terms.rule, tt.booking_rules)
     return DayView(frame, start, end, terms, partial(_lanes, frame, layout))
+
+
+def terms_of(frame: Frame) -> TripTerms:
+    """Return what deadlines of the timetable's trips depend on."""
+    return TripTerms(frame.timetable.trip_booking_rule, frame.trip_zone)
 
 
 def day_start(timetable: Timetable, day: int) -> int:
@@ -209,6 +214,11 @@ class DayViews:
         self._starts: list[int] = timetable.day_epoch[0].tolist()
         self._cells: OrderedDict[tuple[int, int], _Cell] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def terms(self) -> TripTerms:
+        """What deadlines depend on, for every trip that journeys on these views may name."""
+        return terms_of(self.frame)
 
     def covering(self, start: int, end: int) -> DayView:
         """Return a view of whole days that holds every trip between two Unix seconds."""

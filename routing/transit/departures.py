@@ -27,7 +27,8 @@ class Departure(NamedTuple):
     position: int
     """Position of the trip at which it stops here."""
     scheduled: int | None
-    """Unix second of the timetable; None for a trip that the timetable does not have."""
+    """Unix second of the timetable at this position; None where the timetable does not have it. A
+    trip that goes another way may stop elsewhere at the position: see ``realtime.calls``."""
 
 
 def next_departures(
@@ -79,6 +80,8 @@ def _scheduled(view: DayView, trip: int, day: int, position: int) -> int | None:
     if trip >= timetable.trip_route.size:
         return None
     event = timetable.trip_event_ptr[trip] + position
+    if event >= timetable.trip_event_ptr[trip + 1]:
+        return None
     return int(timetable.day_epoch[view.terms.zone[trip], day] + timetable.event_departure[event])
 
 

@@ -19,6 +19,7 @@ def test_health_tells_version_image_and_database(world: World) -> None:
             "valid_until": "2024-12-31",
         },
         "database": "ok",
+        "realtime": [],
     }
 
 

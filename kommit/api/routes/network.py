@@ -7,12 +7,13 @@ import numpy as np
 from fastapi import APIRouter, Path, Query, Response
 
 from kommit import __version__
-from kommit.api.departures import NextDeparture
+from kommit.api.departures import BoardRow
 from kommit.api.errors import InvalidInput, OutsidePeriod, StopNotFound
 from kommit.api.inputs import box_of, stop_of, unix_of
-from kommit.api.journeys import point_of_stop, route_of, service_day
+from kommit.api.journeys import point_of_stop, route_of
 from kommit.api.network import Network
 from kommit.api.problems import documented
+from kommit.api.realtime import alerts_of_ride, alerts_of_stop, source_json
 from kommit.api.schemas import network as shapes
 from kommit.api.services import NetworkOf, ServicesOf
 
@@ -37,6 +38,7 @@ def get_health(services: ServicesOf, network: NetworkOf, response: Response) -> 
             valid_until=network.last_day,
         ),
         database="ok" if reachable else "unreachable",
+        realtime=[source_json(one, network) for one in services.realtime.status()],
     )
 
 
@@ -124,23 +126,36 @@ def list_departures(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> shapes.Departures:
-    """Return what leaves a stop within a day; a station lists all its stops."""
+    """Return what leaves a stop within a day; a station lists all its stops.
+
+    In the order of expected times. Cancelled departures stay in their place, marked as such.
+    """
     stop = stop_of(stop_id, network)
     when = unix_of(at or services.clock.now(), network, "at")
-    found = network.board.departures(network.platforms(stop), when, limit)
+    platforms = network.platforms(stop)
+    found = network.board.departures(platforms, when, limit)
     return shapes.Departures(
         stop=point_of_stop(network, stop),
+        alerts=alerts_of_stop(network, platforms.tolist(), when),
         departures=[_departure(network, one) for one in found],
     )
 
 
-def _departure(network: Network, found: NextDeparture) -> shapes.Departure:
-    trip = network.catalogue.trip(found.trip)
+def _departure(network: Network, row: BoardRow) -> shapes.Departure:
+    trip = network.trips.info(row.trip)
+    has_forecast = row.is_realtime and not row.is_cancelled and row.scheduled is not None
+    moved = row.scheduled_stop != row.stop
     return shapes.Departure(
-        time=network.local(found.time),
-        route=route_of(network, int(network.timetable.trip_route[found.trip])),
+        time=network.local(row.time),
+        scheduled_time=None if row.scheduled is None else network.local(row.scheduled),
+        delay_s=row.time - (row.scheduled or 0) if has_forecast else None,
+        realtime=row.is_realtime,
+        cancelled=row.is_cancelled,
+        route=route_of(network, network.trips.route(row.trip)),
         headsign=trip.headsign,
         trip_id=trip.id,
-        service_day=service_day(network, found.day),
-        stop=point_of_stop(network, int(network.timetable.event_stop[found.event])),
+        service_day=network.date_of(row.day),
+        stop=point_of_stop(network, row.stop),
+        scheduled_stop=point_of_stop(network, row.scheduled_stop) if moved else None,
+        alerts=alerts_of_ride(network, row.trip, row.day, [row.stop], row.time, row.time),
     )

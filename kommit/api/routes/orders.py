@@ -10,6 +10,7 @@ from booking.service.orders import LISTED
 from kommit.api.auth import SignedIn
 from kommit.api.idempotency import IdempotencyKey, OncePerKey
 from kommit.api.problems import documented
+from kommit.api.realtime import check_runs
 from kommit.api.sales import order_json
 from kommit.api.schemas.orders import Order, OrderRequest, Orders, PaymentRequest
 from kommit.api.services import NetworkOf, ServicesOf
@@ -29,6 +30,7 @@ REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyM
         errors.OfferForged,
         errors.OfferExpired,
         errors.OfferTaken,
+        errors.NotOnSale,
         errors.NoPlacesLeft,
         errors.BookingDeadlinePassed,
         errors.StaleOrder,
@@ -44,6 +46,7 @@ def hold_order(
     """Take an offer: its places are held until `expires_at`, to be paid by then."""
     del idempotency_key  # the route class has looked at it
     offer = services.offers.open(request.offer)
+    check_runs(offer.chain, network)
     return order_json(services.orders.hold(rider.id, offer), network)
 
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from booking.domain.chain import LegMode
 from kommit.api.schemas.common import Money, Point, Shape
 from kommit.api.schemas.network import Route
+from kommit.api.schemas.realtime import Alert, VehicleAt
 
 
 class WalkStep(Shape):
@@ -20,8 +21,11 @@ class WalkStep(Shape):
 class StopCall(Point):
     """A stop on the way of a ride, with the vehicle's times there."""
 
-    arrival: AwareDatetime | None
-    departure: AwareDatetime | None
+    arrival: AwareDatetime | None = Field(description="As expected.")
+    departure: AwareDatetime | None = Field(description="As expected.")
+    scheduled_arrival: AwareDatetime | None = None
+    scheduled_departure: AwareDatetime | None = None
+    skipped: bool = Field(default=False, description="The vehicle does not stop here this time.")
 
 
 class BookingNotice(Shape):
@@ -39,8 +43,8 @@ class Leg(Shape):
     mode: LegMode
     origin: Point
     destination: Point
-    departure: AwareDatetime
-    arrival: AwareDatetime
+    departure: AwareDatetime = Field(description="As expected.")
+    arrival: AwareDatetime = Field(description="As expected.")
     duration_s: int
     distance_m: int = Field(description="Rides: as the crow flies from stop to stop.")
     geometry: str = Field(description="Encoded polyline of precision 6.")
@@ -56,6 +60,22 @@ class Leg(Shape):
         default=[], description="Rides: every stop from boarding to alighting."
     )
     booking: BookingNotice | None = None
+    realtime: bool = Field(default=False, description="Whether there is news of the ride.")
+    added: bool = Field(default=False, description="Whether the timetable does not have the trip.")
+    scheduled_departure: AwareDatetime | None = Field(
+        default=None, description="Null on foot and where the timetable has no such ride."
+    )
+    scheduled_arrival: AwareDatetime | None = None
+    departure_delay_s: int | None = Field(
+        default=None, description="Negative where it is early; null without a forecast."
+    )
+    arrival_delay_s: int | None = None
+    scheduled_origin: Point | None = Field(
+        default=None, description="Where it leaves by the timetable, if that is elsewhere."
+    )
+    scheduled_destination: Point | None = None
+    vehicle: VehicleAt | None = Field(default=None, description="Where the vehicle is by now.")
+    alerts: list[Alert] = Field(default=[], description="About the ride, while it runs.")
 
 
 class Journey(Shape):

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from booking.domain.chain import LegMode
 from kommit.api.schemas.common import Point, Shape
+from kommit.api.schemas.realtime import Alert, RealtimeSource
 
 Longitude = Annotated[float, Field(description="WGS84 degrees.")]
 
@@ -27,6 +28,9 @@ class Health(Shape):
     version: str
     image: ImageSummary
     database: Literal["ok", "unreachable"]
+    realtime: list[RealtimeSource] = Field(
+        description="Does not change `status`: without news, the timetable holds."
+    )
 
 
 class Title(Shape):
@@ -129,16 +133,29 @@ class Route(Shape):
 class Departure(Shape):
     """A vehicle that leaves a stop."""
 
-    time: AwareDatetime
+    time: AwareDatetime = Field(
+        description="As expected; where it is cancelled, as it was planned."
+    )
+    scheduled_time: AwareDatetime | None = Field(
+        description="Null for a trip that the timetable does not have."
+    )
+    delay_s: int | None = Field(description="Negative where it is early; null without a forecast.")
+    realtime: bool = Field(description="Whether there is news of the trip.")
+    cancelled: bool = Field(description="It does not run, or does not stop here.")
     route: Route
     headsign: str | None
     trip_id: str
     service_day: date = Field(description="The day in the timetable, which may end after midnight.")
     stop: Point
+    scheduled_stop: Point | None = Field(
+        description="Where it leaves by the timetable, if that is elsewhere."
+    )
+    alerts: list[Alert]
 
 
 class Departures(Shape):
     """The next departures of a stop, or of all stops of a station."""
 
     stop: Point
+    alerts: list[Alert] = Field(description="About the stop as such.")
     departures: list[Departure]

@@ -32,7 +32,13 @@ UPDATE = {
         {"stop_id": "B", "schedule_relationship": 1, "arrival": {}},
     ],
     "delay": -30,
-    "trip_properties": {"trip_id": "T9", "start_date": "20240606", "start_time": "9:00:00"},
+    "trip_properties": {
+        "trip_id": "T9",
+        "start_date": "20240606",
+        "start_time": "9:00:00",
+        "trip_headsign": "Markt",
+        "trip_short_name": "E9",
+    },
 }
 
 
@@ -42,7 +48,7 @@ def test_every_field_arrives() -> None:
     [update] = message.updates
     assert update._replace(stops=()) == (
         *("x", "T1", "R", "20240605", "8:00:00", TripRelationship.DUPLICATED, -30, ()),
-        *("T9", "20240606", "9:00:00"),
+        *("T9", "20240606", "9:00:00", "Markt", "E9"),
     )
     first, second = update.stops
     assert first == (0, "A", Forecast(0, None), Forecast(60, 1_717_567_260), 0, "A2")
