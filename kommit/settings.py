@@ -8,7 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "KOMMIT_"
@@ -103,12 +110,10 @@ class Settings(BaseSettings):
             return values | {"cors_origins": origins}
         return values
 
-    @model_validator(mode="before")
+    @field_validator("realtime", mode="before")
     @classmethod
-    def _split_addresses(cls, values: Any) -> Any:
-        if isinstance(values, dict) and isinstance(values.get("realtime"), str):
-            return values | {"realtime": tuple(map(_address, values["realtime"].split()))}
-        return values
+    def _split_addresses(cls, value: Any) -> Any:
+        return tuple(map(_address, value.split())) if isinstance(value, str) else value
 
     def headers_of(self, scope: str) -> dict[str, str]:
         """Return the headers that the realtime addresses of a feed want."""

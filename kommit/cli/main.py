@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from kommit import __version__
-from kommit.cli import db, feeds, image, keys, plan, serve, streets, ticket, wallet
+from kommit.cli import db, feeds, image, keys, plan, realtime, serve, streets, ticket, wallet
 from kommit.cli.errors import PlainErrors
 from kommit.cli.options import Options
 
@@ -53,6 +53,7 @@ app.command("plan")(plan.plan)
 app.command("openapi")(serve.openapi)
 app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(realtime.app, name="realtime")
 app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")

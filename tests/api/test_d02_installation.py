@@ -187,3 +187,19 @@ def test_the_jobs_of_an_installation_expire_holds(any_world: World) -> None:
 
         states = [(str(row.id), row.state) for row in session.query(OrderRow)]
     assert states == [(order["id"], "expired")]
+
+
+def test_realtime_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMIT_REALTIME", "rvm=https://a.example/rt?x=1,2  rvm=/var/rt.pb")
+    monkeypatch.setenv("KOMMIT_REALTIME_HEADERS", "rvm=X-Key: a=b\nother=Accept: c")
+    settings = load_settings()
+    assert settings.realtime == (("rvm", "https://a.example/rt?x=1,2"), ("rvm", "/var/rt.pb"))
+    assert settings.headers_of("rvm") == {"X-Key": "a=b"}
+    assert settings.headers_of("unknown") == {}
+
+
+@pytest.mark.parametrize("text", ["https://a.example/rt", "=x", "rvm=", "a:b=https://c.example"])
+def test_realtime_without_a_feed_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMMIT_REALTIME", text)
+    with pytest.raises(SettingsError, match=r"KOMMIT_REALTIME: .*SCOPE=URL"):
+        load_settings()
