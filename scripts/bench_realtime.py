@@ -6,11 +6,12 @@ Builds an image of the feed and answers one question each way, so that the day's
 mirror exist. Then takes each snapshot, and one message made up of ``--updates`` trips of the feed
 that are late from some stop on, through all steps, ``--repeats`` times:
 
-decode    protobuf to typed updates (not for the message made up, which has no bytes)
-match     updates to runs of the image; the first time, ids are looked up (``match_first``)
-overlay   runs to an overlay
-patch     the day's view and its mirror under the overlay, ready to be swapped in
+decode    protobuf to typed updates, vehicles and alerts
+match     these to runs of the image; the first time, ids are looked up (``match_first``)
+overlay   runs to an overlay, and what else is known to what answers look it up in
+patch     all views in use, which are two and a mirror, under the overlay, ready to be swapped in
 total     match, overlay and patch; the medians of all
+from_bytes  decode and all the others: what the server does with a message that has come
 
 Prints one JSON object; times in milliseconds. nigiri applies a snapshot of Kingston in
 3.4 to 3.9 ms (figure of ``../shared/data/README.md``, not measured here).
@@ -29,15 +30,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from feeds.gtfs.validate import load_feed
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import NetworkImage, load_image
-from feeds.realtime.decode import Forecast, StopUpdate, TripUpdate, TripUpdates, decode_trip_updates
-from feeds.realtime.find import Finder, event_sequences
-from feeds.realtime.match import match_updates
+from feeds.realtime.find import Finder
+from feeds.realtime.message import decode_message, match_message
+from feeds.realtime.schema import FeedMessage
+from feeds.realtime.state import make_realtime
 from feeds.report import Findings, Severity
 from routing.query import TimeKind
-from routing.realtime.overlay import OverlaidViews, Overlay
+from routing.realtime.overlay import OverlaidViews
+from routing.transit.dayview import DayViews
 from routing.transit.search import TransitQuery, TransitSearch
 from routing.transit.warm import warm_up
 
@@ -79,75 +81,64 @@ def main() -> None:
         out = Path(folder) / "image"
         build_image([FeedInput(SCOPE, arguments.gtfs)], None, out)
         image = load_image(out)
-        sequences = event_sequences(load_feed(arguments.gtfs, Findings()))
         cases = dict(_cases(image, arguments.pb, arguments.updates))
-        report = {
-            name: _measured(image, sequences, *case, arguments.repeats)
-            for name, case in cases.items()
-        }
+        report = {name: _measured(image, data, arguments.repeats) for name, data in cases.items()}
     print(json.dumps({"feed": arguments.gtfs.name, "nigiri_ms": NIGIRI_MS, **report}, indent=1))
 
 
 def _cases(
     image: NetworkImage, snapshots: list[Path], n_updates: int
-) -> Iterator[tuple[str, tuple[bytes | None, TripUpdates]]]:
+) -> Iterator[tuple[str, bytes]]:
     for path in snapshots:
-        data = path.read_bytes()
-        yield path.stem, (data, decode_trip_updates(data))
-    yield f"{n_updates} late trips", (None, _late_trips(image, n_updates, Random(1)))
+        yield path.stem, path.read_bytes()
+    yield f"{n_updates} late trips", _late_trips(image, n_updates, Random(1))
 
 
-def _late_trips(image: NetworkImage, n_updates: int, random: Random) -> TripUpdates:
+def _late_trips(image: NetworkImage, n_updates: int, random: Random) -> bytes:
     """Return updates for trips of the busiest day, each late from some stop on."""
     tt = image.timetable
     day = int(np.argmax(tt.service_active[tt.trip_service].sum(axis=0)))
     running = np.flatnonzero(tt.service_active[tt.trip_service, day])
     trips = random.sample(running.tolist(), min(n_updates, running.size))
     start_date = date.fromordinal(int(tt.first_day[0]) + day).strftime("%Y%m%d")
-    updates = tuple(_late_trip(image, trip, start_date, random) for trip in trips)
-    return TripUpdates(int(tt.day_epoch[0, day]) + NOON_S, is_differential=False, updates=updates)
+    header = {"gtfs_realtime_version": "2.0", "timestamp": int(tt.day_epoch[0, day]) + NOON_S}
+    entities = [_late_trip(image, trip, start_date, random) for trip in trips]
+    message: bytes = FeedMessage(header=header, entity=entities).SerializeToString()
+    return message
 
 
-def _late_trip(image: NetworkImage, trip: int, start_date: str, random: Random) -> TripUpdate:
+def _late_trip(image: NetworkImage, trip: int, start_date: str, random: Random) -> dict[str, Any]:
     first, end = image.timetable.trip_event_ptr[trip : trip + 2]
     event = random.randrange(first, end - 1)
     stop = image.catalogue.stop(int(image.timetable.event_stop[event])).id
-    forecast = Forecast(random.randint(-60, 1800), None)
-    told = StopUpdate(None, stop.removeprefix(f"{SCOPE}:"), forecast, None, 0, None)
+    told = {
+        "stop_id": stop.removeprefix(f"{SCOPE}:"),
+        "arrival": {"delay": random.randint(-60, 1800)},
+    }
     trip_id = image.catalogue.trip(trip).id.removeprefix(f"{SCOPE}:")
-    nothing = (None, None, None)
-    return TripUpdate(trip_id, trip_id, None, start_date, None, 0, None, (told,), *nothing)
+    described = {"trip_id": trip_id, "start_date": start_date}
+    return {"id": trip_id, "trip_update": {"trip": described, "stop_time_update": [told]}}
 
 
-def _measured(
-    image: NetworkImage,
-    sequences: np.ndarray[Any, Any],
-    data: bytes | None,
-    message: TripUpdates,
-    repeats: int,
-) -> dict[str, Any]:
+def _measured(image: NetworkImage, data: bytes, repeats: int) -> dict[str, Any]:
     search = TransitSearch(image.timetable, bounds=image.bounds)
-    finder = Finder(image.timetable, image.catalogue, SCOPE, sequences)
+    finder = Finder(image.timetable, image.catalogue, SCOPE, image.sequences)
+    message = decode_message(data)
     for kind in TimeKind:
         search.search(TransitQuery(([0], [0]), ([1], [0]), message.timestamp or 0, kind))
     base, watch, findings = search.views, Stopwatch(), Findings()
-    watch.time("match_first", lambda: match_updates(finder, message, findings))
+    told = watch.time("match_first", lambda: match_message(finder, message, findings))
     for _ in range(repeats):
-        if data is not None:
-            watch.time("decode", lambda: decode_trip_updates(data))
-        matched = watch.time("match", lambda: match_updates(finder, message, Findings()))
-        overlay = watch.time("overlay", lambda: Overlay(base.frame, matched.runs))  # noqa: B023
-        search.views = watch.time("patch", lambda: OverlaidViews(base, overlay).prepare())  # noqa: B023
-    watch.ms["total"] = [
-        sum(steps)
-        for steps in zip(watch.ms["match"], watch.ms["overlay"], watch.ms["patch"], strict=True)
-    ]
+        search.views = _applied(data, finder, base, watch)
+    steps = [watch.ms[step] for step in ("decode", "match", "overlay", "patch")]
+    watch.ms["total"] = [sum(times) for times in zip(*steps[1:], strict=True)]
+    watch.ms["from_bytes"] = [sum(times) for times in zip(*steps, strict=True)]
     [(_, _, view), *_] = search.views.built()
     return {
-        "updates": len(message.updates),
-        "stop_updates": sum(len(update.stops) for update in message.updates),
-        "runs": len(matched.runs),
-        "added": len(matched.added_ids),
+        "updates": len(message.trips.updates),
+        "stop_updates": sum(len(update.stops) for update in message.trips.updates),
+        "runs": len(told.matched.runs),
+        "added": len(told.matched.added),
         "left_out": {
             code["code"]: code["count"]
             for code in findings.to_json()["codes"]
@@ -156,6 +147,16 @@ def _measured(
         "events_of_view": int(view.forward.lanes.departures.size),
         "ms": watch.medians(),
     }
+
+
+def _applied(data: bytes, finder: Finder, base: DayViews, watch: Stopwatch) -> DayViews:
+    """Take a message through all steps, as the server does."""
+    message = watch.time("decode", lambda: decode_message(data))
+    told = watch.time("match", lambda: match_message(finder, message, Findings()))
+    known = watch.time("overlay", lambda: make_realtime(base.frame, [told]))
+    assert known.overlay is not None, "the message tells of no trip"
+    overlay = known.overlay
+    return watch.time("patch", lambda: OverlaidViews(base, overlay).prepare())
 
 
 if __name__ == "__main__":

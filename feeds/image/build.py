@@ -10,12 +10,14 @@ from pathlib import Path
 from feeds.errors import FeedError, ImageError
 from feeds.gtfs.compile import Compiled, ScopedFeed, compile_feeds
 from feeds.gtfs.read import Feed
+from feeds.gtfs.sequences import stop_sequences
 from feeds.gtfs.validate import load_feed
 from feeds.image.aside import replacing
 from feeds.image.catalogue import make_catalogue
 from feeds.image.image import (
     BOUNDS,
     CATALOGUE,
+    SEQUENCES,
     STREETS,
     TIMETABLE,
     NetworkImage,
@@ -23,6 +25,7 @@ from feeds.image.image import (
     load_image,
 )
 from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
+from feeds.image.sequences import pack_sequences
 from feeds.image.streets import OSM_ATTRIBUTION, walks_on
 from feeds.osm.read import Streets, read_streets
 from feeds.progress import SILENT, Progress
@@ -105,6 +108,7 @@ def build_image(
     progress.step("writing the image")
     with replacing(out) as folder:
         _write_arrays(folder, compiled, streets)
+        pack_sequences([stop_sequences(feed) for _, feed in scoped]).save(folder / SEQUENCES)
         _manifest(scoped, osm, compiled, region, file_hashes(folder)).write(folder)
         load_image(folder)
     image = load_image(out)

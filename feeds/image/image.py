@@ -8,6 +8,7 @@ from typing import Final
 from feeds.errors import ImageCorrupt
 from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
+from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
 from routing.store import load_arrays
 from routing.street.graph import StreetGraph
@@ -18,6 +19,7 @@ TIMETABLE: Final = "timetable"
 BOUNDS: Final = "bounds"
 STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
+SEQUENCES: Final = "sequences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class NetworkImage:
     bounds: Bounds
     streets: StreetGraph | None
     catalogue: Catalogue
+    sequences: Sequences
+    """``stop_sequence`` of the catalogue's trips, by which realtime names stops."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -51,6 +55,8 @@ def load_image(folder: Path) -> NetworkImage:
     except (OSError, ValueError, EOFError) as error:
         raise ImageCorrupt(f"The image {folder} is damaged ({error}): build it again.") from error
     wrong = misfits(image.timetable, image.bounds, image.streets, image.catalogue)
+    if not image.sequences.is_consistent(image.catalogue.sizes()["trip_id"]):
+        wrong.append("the stop sequences do not fit the trips")
     if wrong:
         raise ImageCorrupt(f"The image {folder} is damaged ({wrong[0]}): build it again.")
     return image
@@ -96,4 +102,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         bounds=load_arrays(Bounds, folder / BOUNDS),
         streets=load_arrays(StreetGraph, folder / STREETS) if manifest.streets else None,
         catalogue=load_catalogue(folder / CATALOGUE),
+        sequences=load_sequences(folder / SEQUENCES),
     )

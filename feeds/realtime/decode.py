@@ -159,14 +159,15 @@ def _trip_update(entity_id: str, update: Any) -> TripUpdate:
 
 
 def _stop_update(update: Any) -> StopUpdate:
+    """Return what is told of a stop; most of a message is this, so it asks as little as it can."""
     has = update.HasField
     return StopUpdate(
-        sequence=update.stop_sequence if has("stop_sequence") else None,
-        stop_id=text_of(update.stop_id),
-        arrival=_forecast(update.arrival) if has("arrival") else None,
-        departure=_forecast(update.departure) if has("departure") else None,
-        relationship=update.schedule_relationship,
-        assigned_stop_id=text_of(update.stop_time_properties.assigned_stop_id)
+        update.stop_sequence or (0 if has("stop_sequence") else None),
+        text_of(update.stop_id),
+        _forecast(update.arrival) if has("arrival") else None,
+        _forecast(update.departure) if has("departure") else None,
+        update.schedule_relationship,
+        text_of(update.stop_time_properties.assigned_stop_id)
         if has("stop_time_properties")
         else None,
     )
@@ -181,6 +182,6 @@ def text_of(value: str | bytes) -> str | None:
 
 def _forecast(event: Any) -> Forecast | None:
     """Return when a vehicle is expected; None where the message says nothing of it."""
-    delay_s = event.delay if event.HasField("delay") else None
-    time = event.time if event.HasField("time") else None
+    delay_s = event.delay or (0 if event.HasField("delay") else None)
+    time = event.time or (0 if event.HasField("time") else None)
     return None if delay_s is None and time is None else Forecast(delay_s, time)

@@ -7,15 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from feeds.gtfs.frequencies import runs_of
-from feeds.gtfs.keys import positions
-from feeds.gtfs.read import Feed
 from feeds.gtfs.values import MAX_TIME_S
 from feeds.image.catalogue import Catalogue
+from feeds.image.sequences import Sequences
 from feeds.realtime.decode import StopUpdate
 from feeds.realtime.forecast import Calls
 from kommit.kit.clock import format_hms, parse_hms
-from routing.timetable import I32, I64, Timetable
+from routing.timetable import I64, Timetable
 
 REMEMBERED: Final = 2**17
 """Identifiers of each kind whose place is remembered from one message to the next."""
@@ -36,17 +34,23 @@ class Finder:
     scope
         Of the feed in the image.
     sequences
-        (E,) ``stop_sequence`` of each event, as ``event_sequences`` returns it. Without it,
-        sequences are taken to count from 1 or 0 where that fits the stops told of.
+        Of the image. Without them, ``stop_sequence`` is taken to count from 1 or 0 where that
+        fits the stops told of.
     """
 
     def __init__(
-        self, timetable: Timetable, catalogue: Catalogue, scope: str, sequences: I32 | None = None
+        self,
+        timetable: Timetable,
+        catalogue: Catalogue,
+        scope: str,
+        sequences: Sequences | None = None,
     ) -> None:
         self.timetable, self.scope = timetable, scope
         self._sequences = sequences
         self.stop = lru_cache(REMEMBERED)(lambda key: catalogue.find_stop(f"{scope}:{key}"))
         """Index of the stop with a ``stop_id`` of the feed, or None."""
+        self.day = lru_cache(REMEMBERED)(self._day)
+        """Index of a ``YYYYMMDD``, or None where the timetable does not have that day."""
         self._trip = lru_cache(REMEMBERED)(lambda key: catalogue.find_trip(f"{scope}:{key}"))
         self.route = lru_cache(1)(lambda: _routes(timetable, catalogue, scope))
         """Returns the indices of the feed's routes by ``route_id``."""
@@ -62,8 +66,7 @@ class Finder:
             trip = None if start is None else self._trip(f"{trip_id}@{format_hms(start)}")
         return trip
 
-    def day(self, start_date: str) -> int | None:
-        """Return the index of a ``YYYYMMDD``, if the timetable has that day."""
+    def _day(self, start_date: str) -> int | None:
         if len(start_date) != 8:
             return None
         try:
@@ -112,12 +115,12 @@ class Finder:
 
         What is about no position, or could be about several, is left out.
         """
-        sequence = self._sequence(trip, stops, updates)
+        position_of = self._positions(trip, stops, updates)
         found: dict[int, StopUpdate] = {}
         for update in updates:
             stop = None if update.stop_id is None else self.stop(update.stop_id)
-            if update.sequence is not None and sequence is not None:
-                position = sequence.get(update.sequence)
+            if update.sequence is not None and position_of is not None:
+                position = position_of.get(update.sequence)
             else:
                 position = stops.index(stop) if stops.count(stop) == 1 else None
             if position is None or (update.stop_id is not None and stops[position] != stop):
@@ -125,15 +128,14 @@ class Finder:
             found[position] = update
         return found
 
-    def _sequence(
+    def _positions(
         self, trip: int, stops: Sequence[int], updates: Sequence[StopUpdate]
     ) -> Mapping[int, int] | None:
         """Return the positions of a trip by ``stop_sequence``, or None where they are unknown."""
         if all(update.sequence is None for update in updates):
             return None
         if self._sequences is not None:
-            first, end = self.timetable.trip_event_ptr[trip : trip + 2]
-            return {s: k for k, s in enumerate(self._sequences[first:end].tolist())}
+            return self._sequences.positions(trip, len(stops))
         for origin in (1, 0):
             told = [
                 (update.sequence - origin, update.stop_id)
@@ -154,15 +156,6 @@ def second_of(time: str) -> int | None:
     except ValueError:
         return None
     return second if second is None or second <= MAX_TIME_S else None
-
-
-def event_sequences(feed: Feed) -> I32:
-    """Return the (E,) ``stop_sequence`` of every event that ``feeds.gtfs`` compiles of a feed."""
-    trip = positions(feed.stop_times.trip_id, feed.trips.trip_id)
-    sequence = feed.stop_times.stop_sequence.to_numpy().astype(np.int32)
-    starts = np.searchsorted(trip, np.arange(len(feed.trips) + 1))
-    source = runs_of(feed.frequencies, feed.trips).source
-    return np.concatenate([sequence[starts[k] : starts[k + 1]] for k in source])
 
 
 def _routes(timetable: Timetable, catalogue: Catalogue, scope: str) -> Mapping[str, int]:

@@ -161,7 +161,7 @@ class RealtimeFeeds:
         key = image.id, scope
         if key not in self._finders:
             self._finders = {k: v for k, v in self._finders.items() if k[0] == image.id}
-            self._finders[key] = Finder(image.timetable, image.catalogue, scope)
+            self._finders[key] = Finder(image.timetable, image.catalogue, scope, image.sequences)
         return self._finders[key]
 
     def status(self, image: NetworkImage) -> list[SourceStatus]:

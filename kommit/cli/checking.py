@@ -88,7 +88,7 @@ def check_message(address: str, scope: str | None, settings: Settings) -> Check:
     if data is None:
         raise RealtimeUnreachable(f"{source.name} has no message.")
     message, findings = decode_message(data), Findings()
-    finder = Finder(image.timetable, image.catalogue, scope)
+    finder = Finder(image.timetable, image.catalogue, scope, image.sequences)
     told = match_message(finder, message, findings)
     return Check(source.name, scope, image.id, message, told, findings)
 

@@ -18,7 +18,6 @@ from routing.transit.layout import Layout
 from routing.transit.stopping import alightings_of, boardings_of
 
 
-@entry
 def exchange(base: Layout, gone: U8, extra: Layout) -> Layout:
     """Return ``base`` without the slots marked in ``gone``, followed by the lanes of ``extra``.
 
@@ -36,29 +35,23 @@ def exchange(base: Layout, gone: U8, extra: Layout) -> Layout:
     """
     records = np.concatenate((base.records, extra.records))
     slot_ptr = np.zeros(base.slot_ptr.size + extra.slot_ptr.size - 1, dtype=np.int32)
-    n_events = _renumber(base, gone, records, slot_ptr)
-    layout = Layout(
+    n_events = renumber(base, gone, records, slot_ptr)
+    n_slots = int(slot_ptr[-1])
+    layout = Layout(  # numpy's memory, not numba's: huge pages, and so a third of the time
         records,
         np.concatenate((base.stops, extra.stops)),
         np.empty(n_events, dtype=np.int32),
         np.empty(n_events, dtype=np.int32),
         slot_ptr,
-        np.empty(slot_ptr[-1], dtype=np.int32),
-        np.empty(slot_ptr[-1], dtype=np.int32),
+        np.empty(n_slots, dtype=np.int32),
+        np.empty(n_slots, dtype=np.int32),
     )
-    n_base = base.slot_ptr.size - 1
-    for lane in range(slot_ptr.size - 1):
-        source, there = (base, lane) if lane < n_base else (extra, lane - n_base)
-        n_slots = source.slot_ptr[there + 1] - source.slot_ptr[there]
-        if slot_ptr[lane + 1] - slot_ptr[lane] == n_slots:
-            _copy_lane(source, there, layout, lane)
-        else:
-            _copy_kept(source, there, layout, lane, gone)
+    copy_lanes(base, gone, extra, layout)
     return layout
 
 
-@part
-def _renumber(base: Layout, gone: U8, records: I32, slot_ptr: I32) -> int:
+@entry
+def renumber(base: Layout, gone: U8, records: I32, slot_ptr: I32) -> int:
     """Write where each lane starts and how many slots it has; return the number of events."""
     n_base = base.slot_ptr.size - 1
     event_at, mark_at = 0, 0
@@ -66,7 +59,8 @@ def _renumber(base: Layout, gone: U8, records: I32, slot_ptr: I32) -> int:
         record = lane * RECORD
         n_slots, n_stops = records[record + N_SLOTS], int(records[record + N_STOPS])
         if lane < n_base:
-            n_slots -= gone[base.slot_ptr[lane] : base.slot_ptr[lane + 1]].sum()
+            for slot in range(base.slot_ptr[lane], base.slot_ptr[lane + 1]):
+                n_slots -= gone[slot]
         else:
             records[record + STOP_AT] += base.stops.size
         records[record + N_SLOTS] = records[record + END_SLOT] = n_slots
@@ -77,61 +71,116 @@ def _renumber(base: Layout, gone: U8, records: I32, slot_ptr: I32) -> int:
     return event_at
 
 
+@entry
+def copy_lanes(base: Layout, gone: U8, extra: Layout, layout: Layout) -> None:
+    """Write slots and events of the lanes that ``renumber`` has laid out."""
+    n_base, lane = base.slot_ptr.size - 1, 0
+    while lane < n_base:
+        end = _whole_until(base, layout, lane)
+        _copy_whole(base, lane, end, layout, lane)
+        if end < n_base:
+            _copy_kept(base, end, layout, end, gone)
+        lane = end + 1
+    _copy_whole(extra, 0, extra.slot_ptr.size - 1, layout, n_base)
+
+
 @part
-def _copy_lane(source: Layout, there: int, layout: Layout, lane: int) -> None:
-    """Copy a lane with all its slots."""
-    slot, end = source.slot_ptr[there], source.slot_ptr[there + 1]
-    to = layout.slot_ptr[lane]
-    layout.slot_trip[to : to + end - slot] = source.slot_trip[slot:end]
-    layout.slot_day[to : to + end - slot] = source.slot_day[slot:end]
-    size = (end - slot) * source.records[there * RECORD + N_STOPS]
-    event, to = source.records[there * RECORD + EVENT_AT], layout.records[lane * RECORD + EVENT_AT]
-    layout.departures[to : to + size] = source.departures[event : event + size]
-    layout.arrivals[to : to + size] = source.arrivals[event : event + size]
+def _whole_until(base: Layout, layout: Layout, lane: int) -> int:
+    """Return the first lane from ``lane`` on that loses slots, or the number of lanes."""
+    n_lanes = base.slot_ptr.size - 1
+    lost = base.slot_ptr[lane] - layout.slot_ptr[lane]
+    while lane < n_lanes and base.slot_ptr[lane + 1] - layout.slot_ptr[lane + 1] == lost:
+        lane += 1
+    return lane
+
+
+@part
+def _copy_whole(source: Layout, first: int, end: int, layout: Layout, place: int) -> None:
+    """Copy the lanes ``[first, end)`` with all their slots to where ``place`` begins.
+
+    Their events lie one after the other in both layouts, so one copy does for all of them.
+    """
+    if first == end:
+        return
+    slot, size = source.slot_ptr[first], source.slot_ptr[end] - source.slot_ptr[first]
+    to = layout.slot_ptr[place]
+    layout.slot_trip[to : to + size] = source.slot_trip[slot : slot + size]
+    layout.slot_day[to : to + size] = source.slot_day[slot : slot + size]
+    event, last = source.records[first * RECORD + EVENT_AT], (end - 1) * RECORD
+    n_events = source.records[last + EVENT_AT] - event
+    n_events += source.records[last + N_STOPS] * source.records[last + N_SLOTS]
+    to = layout.records[place * RECORD + EVENT_AT]
+    layout.departures[to : to + n_events] = source.departures[event : event + n_events]
+    layout.arrivals[to : to + n_events] = source.arrivals[event : event + n_events]
 
 
 @part
 def _copy_kept(source: Layout, there: int, layout: Layout, lane: int, gone: U8) -> None:
-    """Copy the slots of a lane that are not gone."""
-    first, n_before = source.slot_ptr[there], int(source.records[there * RECORD + N_SLOTS])
-    n_stops, n_after = (
-        source.records[there * RECORD + N_STOPS],
+    """Copy the slots of a lane that are not gone, as many neighbours at once as there are."""
+    first, n_slots = source.slot_ptr[there], source.records[there * RECORD + N_SLOTS]
+    slot, kept = 0, 0
+    while slot < n_slots:
+        end = slot
+        while end < n_slots and not gone[first + end]:
+            end += 1
+        _copy_slots(source, there, slot, end - slot, layout, lane, kept)
+        kept += end - slot
+        slot = end + 1
+
+
+@part
+def _copy_slots(
+    source: Layout, there: int, slot: int, size: int, layout: Layout, lane: int, kept: int
+) -> None:
+    """Copy ``size`` slots of a lane from ``slot`` on to where the slot ``kept`` is."""
+    if size == 0:
+        return
+    n_stops = int(source.records[there * RECORD + N_STOPS])
+    n_before, n_after = (
+        source.records[there * RECORD + N_SLOTS],
         layout.records[lane * RECORD + N_SLOTS],
     )
-    event, to = source.records[there * RECORD + EVENT_AT], layout.records[lane * RECORD + EVENT_AT]
-    kept = 0
-    for slot in range(n_before):
-        if gone[first + slot]:
-            continue
-        place = layout.slot_ptr[lane] + kept
-        layout.slot_trip[place] = source.slot_trip[first + slot]
-        layout.slot_day[place] = source.slot_day[first + slot]
-        for position in range(n_stops):
-            departure = source.departures[event + position * n_before + slot]
-            layout.departures[to + position * n_after + kept] = departure
-            arrival = source.arrivals[event + slot * n_stops + position]
-            layout.arrivals[to + kept * n_stops + position] = arrival
-        kept += 1
+    at, to = source.slot_ptr[there] + slot, layout.slot_ptr[lane] + kept
+    layout.slot_trip[to : to + size] = source.slot_trip[at : at + size]
+    layout.slot_day[to : to + size] = source.slot_day[at : at + size]
+    at, to = source.records[there * RECORD + EVENT_AT], layout.records[lane * RECORD + EVENT_AT]
+    row, new_row = at + slot * n_stops, to + kept * n_stops
+    n_events = size * n_stops
+    layout.arrivals[new_row : new_row + n_events] = source.arrivals[row : row + n_events]
+    for position in range(n_stops):
+        column, new_column = at + position * n_before + slot, to + position * n_after + kept
+        layout.departures[new_column : new_column + size] = source.departures[
+            column : column + size
+        ]
 
 
-@entry
 def append_by_stop(ptr: I32, pairs: I32, more_ptr: I32, more: I32, shift: I32) -> tuple[I32, I32]:
     """Return pairs by stop, those of ``more`` behind the others of the same stop.
 
     ``shift`` is (2,): what is added to the first and second number of the pairs of ``more``.
     """
-    n_stops = ptr.size - 1
     joined = np.empty(pairs.size + more.size, dtype=np.int32)
-    for stop in range(n_stops):
-        at = 2 * (ptr[stop] + more_ptr[stop])
-        kept = pairs[2 * ptr[stop] : 2 * ptr[stop + 1]]
-        joined[at : at + kept.size] = kept
-        at += kept.size
-        for pair in range(more_ptr[stop], more_ptr[stop + 1]):
+    join_by_stop(ptr, pairs, more_ptr, more, shift, joined)
+    return ptr + more_ptr, joined
+
+
+@entry
+def join_by_stop(ptr: I32, pairs: I32, more_ptr: I32, more: I32, shift: I32, joined: I32) -> None:
+    """Write the pairs that ``append_by_stop`` returns; stops without more are copied at once."""
+    n_stops, stop, at = ptr.size - 1, 0, 0
+    while stop < n_stops:
+        first = stop
+        while stop < n_stops and more_ptr[stop + 1] == more_ptr[first]:
+            stop += 1
+        last = min(stop + 1, n_stops)
+        size = 2 * (ptr[last] - ptr[first])
+        joined[at : at + size] = pairs[2 * ptr[first] : 2 * ptr[first] + size]
+        at += size
+        for pair in range(more_ptr[first], more_ptr[last]):
             joined[at] = more[2 * pair] + shift[0]
             joined[at + 1] = more[2 * pair + 1] + shift[1]
             at += 2
-    return ptr + more_ptr, joined
+        stop = last
 
 
 def exchange_lanes(base: Lanes, gone: U8, extra: Layout) -> Lanes:

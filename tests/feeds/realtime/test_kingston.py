@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from feeds.gtfs.validate import load_feed
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import NetworkImage, load_image
 from feeds.realtime.decode import StopRelationship, TripUpdates, decode_trip_updates
-from feeds.realtime.find import Finder, event_sequences
+from feeds.realtime.find import Finder
 from feeds.realtime.match import match_updates
 from feeds.report import Findings
 from routing.realtime.overlay import OverlaidViews, Overlay, Run
@@ -32,9 +31,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> NetworkImage:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["sequences", "guessing"])
 def finder(image: NetworkImage, request: pytest.FixtureRequest) -> Finder:
-    path = shared_data("gtfs-rt", "kingston", "gtfs.zip")
-    sequences = event_sequences(load_feed(path, Findings())) if request.param else None
-    return Finder(image.timetable, image.catalogue, "kt", sequences)
+    return Finder(
+        image.timetable, image.catalogue, "kt", image.sequences if request.param else None
+    )
 
 
 @pytest.fixture(params=[0, 1, 2])

@@ -1,13 +1,11 @@
 """Updates find their trips, days and stops; what finds none is counted."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.gtfs.validate import load_feed
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import NetworkImage, load_image
 from feeds.realtime.decode import (
@@ -17,7 +15,7 @@ from feeds.realtime.decode import (
     TripRelationship,
     TripUpdate,
 )
-from feeds.realtime.find import Finder, event_sequences
+from feeds.realtime.find import Finder
 from feeds.realtime.match import Matched, match_updates
 from feeds.report import Findings
 from routing.realtime.overlay import OverlaidViews, Overlay, Run
@@ -75,15 +73,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> NetworkImage:
     return load_image(folder / "image")
 
 
-@pytest.fixture(scope="module")
-def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return gtfs_zip(tmp_path_factory.mktemp("feed"), FEED)
-
-
 @pytest.fixture
-def finder(image: NetworkImage, feed: Path) -> Finder:
-    sequences = event_sequences(load_feed(feed, Findings()))
-    return Finder(image.timetable, image.catalogue, "x", sequences)
+def finder(image: NetworkImage) -> Finder:
+    return Finder(image.timetable, image.catalogue, "x", image.sequences)
 
 
 @pytest.fixture
