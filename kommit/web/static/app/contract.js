@@ -3,7 +3,12 @@
 /**
  * @typedef {{amount: number, currency: string}} Money  Minor units.
  * @typedef {{name: string, lat: number, lon: number, stop_id: string | null}} Point
- * @typedef {Point & {arrival: string | null, departure: string | null}} StopCall
+ * @typedef {Point & {arrival: string | null, departure: string | null, skipped?: boolean}} StopCall
+ * @typedef {{language: string | null, text: string}} Text
+ * @typedef {{id: string, severity: string | null, cause: string | null, effect: string | null,
+ *   header: Text[], description: Text[], url: Text[]}} Alert
+ * @typedef {{id: string, label: string | null, lat: number, lon: number, bearing: number | null,
+ *   at: string | null}} VehicleAt
  * @typedef {{id: string, short_name: string, long_name: string, color: string | null,
  *   text_color: string | null, agency: {id: string, name: string}}} Route
  * @typedef {{street: string | null, distance_m: number, turn_deg: number}} WalkStep
@@ -13,7 +18,11 @@
  *   duration_s: number, distance_m: number | null, geometry: string | null,
  *   on_streets?: boolean | null, steps?: WalkStep[], route?: Route | null,
  *   headsign?: string | null, trip_id?: string | null, service_day?: string | null,
- *   stops?: StopCall[], booking?: BookingNotice | null}} Leg
+ *   stops?: StopCall[], booking?: BookingNotice | null, realtime?: boolean, added?: boolean,
+ *   scheduled_departure?: string | null, scheduled_arrival?: string | null,
+ *   departure_delay_s?: number | null, arrival_delay_s?: number | null,
+ *   scheduled_origin?: Point | null, scheduled_destination?: Point | null,
+ *   vehicle?: VehicleAt | null, alerts?: Alert[]}} Leg
  * @typedef {{departure: string, arrival: string, duration_s: number, transfers: number,
  *   walk_m: number, co2_g: number, price: Money | null, bookable: boolean, token: string | null,
  *   legs: Leg[]}} Journey

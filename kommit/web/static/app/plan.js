@@ -38,13 +38,21 @@ export const pointed = createStore({ journey: /** @type {Journey | null} */ (nul
 /** @type {AbortController | null} */
 let running = null;
 
+/** @param {import("./contract.js").Leg} leg @returns {string} The same, however late it is. */
+function legKey(leg) {
+  if (!leg.trip_id) return leg.mode;
+  const planned = [leg.scheduled_departure ?? leg.departure, leg.scheduled_arrival ?? leg.arrival];
+  return [leg.trip_id, ...planned].join(" ");
+}
+
 /**
  * @param {Journey} journey
  * @returns {string} The same for the same chain in every answer.
  */
 export function journeyKey(journey) {
-  const trips = journey.legs.map((leg) => leg.trip_id ?? leg.mode).join("+");
-  const text = `${journey.departure} ${journey.arrival} ${trips}`;
+  const rides = journey.legs.some((leg) => leg.trip_id);
+  const legs = journey.legs.map(legKey).join("+");
+  const text = rides ? legs : `${journey.departure} ${journey.arrival} ${legs}`;
   let hash = 2_166_136_261; // FNV-1a
   for (const character of text) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);

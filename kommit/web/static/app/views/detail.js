@@ -38,6 +38,7 @@ export function DetailView({ journey, question }) {
     words().transfers(journey.transfers),
     co2(journey.co2_g),
   ];
+  const last = journey.legs[journey.legs.length - 1];
   return html`<div class="detail">
     <${BackLink} href=${planHash(question)} text=${words().results} />
     <${Title}>${words().journey}<//>
@@ -45,7 +46,7 @@ export function DetailView({ journey, question }) {
     <p class="facts">${(isWalk(journey) ? [duration(journey.duration_s), words().allOnFoot] : summary).map((fact) => html`<span>${fact}</span>`)}</p>
     <ol class="legs">
       ${journey.legs.map((leg, index) => html`<${LegView} leg=${leg} from=${nodeName(journey, index, question.from.name)} />`)}
-      <li class="leg leg-last"><${Node} time=${journey.arrival} name=${question.to.name} end /></li>
+      <li class="leg leg-last"><${Node} time=${journey.arrival} name=${question.to.name} delay_s=${last.arrival_delay_s} end /></li>
     </ol>
     <${BookBar} journey=${journey} />
   </div>`;

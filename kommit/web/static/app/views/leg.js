@@ -6,6 +6,7 @@ import { html } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { LineBadge } from "./line.js";
+import { Delay, RideNews } from "./live.js";
 
 /** @typedef {import("../contract.js").Leg} Leg */
 /** @typedef {keyof ReturnType<typeof words>["turns"]} Turn */
@@ -75,22 +76,26 @@ function Ride({ leg }) {
   return html`<p class="leg-what"><${LineBadge} route=${leg.route} mode=${leg.mode} />
       <span>${leg.headsign && words().towards(leg.headsign)}</span></p>
     <p class="small muted">${[leg.route?.agency.name, duration(leg.duration_s)].filter(Boolean).join(" · ")}</p>
+    <${RideNews} leg=${leg} />
     <${BookingNotice} leg=${leg} />
     ${between.length > 0 && html`<details><summary>${words().between(between.length)}</summary>
       <ol class="calls">${between.map((stop) => html`<li>
-        <time datetime=${stop.departure}>${clock(stop.departure ?? stop.arrival ?? "")}</time><span>${stop.name}</span></li>`)}</ol></details>`}`;
+        <time datetime=${stop.departure}>${clock(stop.departure ?? stop.arrival ?? "")}</time>
+        ${stop.skipped ? html`<span><s>${stop.name}</s>${" "}${words().skipped}</span>` : html`<span>${stop.name}</span>`}</li>`)}</ol></details>`}
+    ${typeof leg.arrival_delay_s === "number" && html`<p class="small arrival">${words().arrivesAt}${" "}<time datetime=${leg.arrival}>${clock(leg.arrival)}</time>${" "}<${Delay} seconds=${leg.arrival_delay_s} /></p>`}`;
 }
 
-/** @param {{time: string, name: string, end?: boolean}} props */
-export function Node({ time, name, end = false }) {
-  return html`<p class=${end ? "node node-end" : "node"}><time datetime=${time}>${clock(time)}</time><span class="node-name">${name}</span></p>`;
+/** @param {{time: string, name: string, delay_s?: number | null, end?: boolean}} props */
+export function Node({ time, name, delay_s, end = false }) {
+  return html`<p class=${end ? "node node-end" : "node"}><time datetime=${time}>${clock(time)}</time><span class="node-name">${name}</span>
+    <${Delay} seconds=${delay_s} /></p>`;
 }
 
 /** @param {{leg: Leg, from: string}} props */
 export function LegView({ leg, from }) {
   const walk = leg.mode === "WALK";
   return html`<li class=${walk ? "leg leg-walk" : "leg"} style=${{ "--leg": legColor(leg) }}>
-    <${Node} time=${leg.departure} name=${from} />
+    <${Node} time=${leg.departure} name=${from} delay_s=${leg.departure_delay_s} />
     <div class="leg-body">${walk ? html`<${Walk} leg=${leg} />` : html`<${Ride} leg=${leg} />`}</div>
   </li>`;
 }

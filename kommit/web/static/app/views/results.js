@@ -12,6 +12,7 @@ import { planHash } from "../route.js";
 import { useStore } from "../store.js";
 import { toRfc3339 } from "../zone.js";
 import { Chain, Ends } from "./line.js";
+import { JourneyNews } from "./live.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Title } from "./title.js";
 
@@ -57,7 +58,8 @@ function JourneyCard({ journey, question }) {
       <p class="takes"><span class="visually-hidden">${words().takes}${" "}</span>${duration(journey.duration_s)}</p>
     </div>
     <p class="facts">${facts(journey).map((fact) => html`<span>${fact}</span>`)}
-        ${mustBook && html`<span class="must-book"><${Icon} name="phone" size=${14} />${words().mustBook}</span>`}</p>
+        ${mustBook && html`<span class="must-book"><${Icon} name="phone" size=${14} />${words().mustBook}</span>`}
+        <${JourneyNews} journey=${journey} /></p>
   </a></li>`;
 }
 

@@ -73,6 +73,25 @@ export const de = {
   departsAt: "ab",
   arrivesAt: "an",
   takes: "Dauer",
+  onTime: "pünktlich",
+  /** @param {number} n */
+  late: (n) => `${count(n, "Minute", "Minuten")} später`,
+  /** @param {number} n */
+  early: (n) => `${count(n, "Minute", "Minuten")} früher`,
+  hasAlerts: "Hinweis",
+  skipped: "hält heute nicht",
+  extraTrip: "Zusätzliche Fahrt",
+  /** @param {string} now @param {string} planned */
+  insteadOf: (now, planned) => `Heute ab ${now} statt ${planned}`,
+  /** @param {string} now @param {string} planned */
+  endsInstead: (now, planned) => `Heute bis ${now} statt ${planned}`,
+  /** @param {string} time */
+  vehicleSeen: (time) => `Fahrzeug um ${time} gesehen`,
+  effects: {
+    NO_SERVICE: "Kein Betrieb", REDUCED_SERVICE: "Weniger Fahrten", SIGNIFICANT_DELAYS: "Große Verspätungen",
+    DETOUR: "Umleitung", ADDITIONAL_SERVICE: "Zusätzliche Fahrten", MODIFIED_SERVICE: "Geänderter Betrieb",
+    STOP_MOVED: "Haltestelle verlegt", ACCESSIBILITY_ISSUE: "Nicht barrierefrei",
+  },
 
   journey: "Ihre Verbindung",
   /** @param {string} m */
