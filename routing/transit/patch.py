@@ -16,6 +16,7 @@ from routing.transit.arrays import (
 )
 from routing.transit.layout import Layout
 from routing.transit.stopping import alightings_of, boardings_of
+from routing.transit.unchecked import pin
 
 
 def exchange(base: Layout, gone: U8, extra: Layout) -> Layout:
@@ -147,11 +148,11 @@ def _copy_slots(
     row, new_row = at + slot * n_stops, to + kept * n_stops
     n_events = size * n_stops
     layout.arrivals[new_row : new_row + n_events] = source.arrivals[row : row + n_events]
+    departures, new_departures = pin(source.departures), pin(layout.departures)
     for position in range(n_stops):
         column, new_column = at + position * n_before + slot, to + position * n_after + kept
-        layout.departures[new_column : new_column + size] = source.departures[
-            column : column + size
-        ]
+        for k in range(size):  # most are too short to be worth a slice
+            new_departures[new_column + k] = departures[column + k]
 
 
 def append_by_stop(ptr: I32, pairs: I32, more_ptr: I32, more: I32, shift: I32) -> tuple[I32, I32]:
