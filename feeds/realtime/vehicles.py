@@ -5,6 +5,7 @@ stop and no trip update exists.
 """
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any, NamedTuple
 
 from feeds.realtime.decode import text_of
@@ -77,10 +78,15 @@ def _vehicle(entity_id: str, told: Any) -> VehiclePosition:
         route_id=text_of(trip.route_id),
         lat=position.latitude if has("latitude") else float("nan"),
         lon=position.longitude if has("longitude") else float("nan"),
-        bearing=position.bearing if has("bearing") else None,
-        speed_mps=position.speed if has("speed") else None,
+        bearing=_finite(position.bearing) if has("bearing") else None,
+        speed_mps=_finite(position.speed) if has("speed") else None,
         timestamp=told.timestamp or None,
     )
+
+
+def _finite(value: float) -> float | None:
+    """Return a number; None for what is none, which JSON cannot carry either."""
+    return value if isfinite(value) else None
 
 
 def match_vehicles(

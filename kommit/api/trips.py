@@ -1,9 +1,15 @@
 """Trips as answers name them: those of the timetable, and those that realtime added to it."""
 
+from functools import lru_cache, partial
+from typing import Final
+
 from feeds.image.catalogue import Catalogue, TripInfo
 from feeds.realtime.state import NamedTrip, Realtime
-from routing.realtime.calls import TripCalls, trip_calls
+from routing.realtime.calls import trip_calls
 from routing.timetable import NONE, Timetable
+
+REMEMBERED: Final = 1024
+"""Trips whose calls are remembered: those of the answers of a few moments."""
 
 
 class Trips:
@@ -12,6 +18,8 @@ class Trips:
     def __init__(self, catalogue: Catalogue, timetable: Timetable, realtime: Realtime) -> None:
         self._catalogue, self._timetable, self._realtime = catalogue, timetable, realtime
         self._n_trips = timetable.trip_route.size
+        self.calls = lru_cache(REMEMBERED)(partial(trip_calls, timetable, realtime.overlay))
+        """Returns how a trip (its index) runs on a day, and how it was planned. Unix seconds."""
 
     def is_added(self, trip: int) -> bool:
         """Say whether the timetable does not have a trip."""
@@ -34,10 +42,6 @@ class Trips:
         if overlay is not None and self.is_added(trip):
             return overlay.added[trip - self._n_trips].rule
         return int(self._timetable.trip_booking_rule[trip])
-
-    def calls(self, trip: int, day: int) -> TripCalls:
-        """Return how a trip runs on a day, and how it was planned. Times are Unix seconds."""
-        return trip_calls(self._timetable, self._realtime.overlay, trip, day)
 
     def find(self, trip_id: str) -> int | None:
         """Return the index of the trip with a scoped id, or None."""

@@ -66,6 +66,7 @@ class RealtimeFeed:
         """Ask the source, unless it is not yet time."""
         if time.monotonic() < self._due:
             return
+        self._due = time.monotonic() + self.every_s
         try:
             self._take(self.source.fetch())
         except FeedsError as error:

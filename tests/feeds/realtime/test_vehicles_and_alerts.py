@@ -111,6 +111,16 @@ def test_a_vehicle_runs_a_trip_on_a_day(finder: Finder, trip: object, day: int) 
     assert (found.trip != NONE, found.day, found.at) == (True, day, NEWS)
 
 
+def test_what_is_no_number_is_left_out(finder: Finder) -> None:
+    nowhere = {"latitude": float("nan"), "longitude": 7.48}
+    dizzy = {"latitude": 51.0, "longitude": 7.48, "bearing": float("nan"), "speed": float("inf")}
+    entities = [{"id": str(k), "vehicle": {"position": p}} for k, p in enumerate([nowhere, dizzy])]
+    findings = Findings()
+    [found] = told(finder, *entities, findings=findings).vehicles
+    assert (found.id, found.bearing, found.speed_mps) == ("x:1", None, None)
+    assert findings.count(code="no-position") == 1
+
+
 def test_a_vehicle_of_an_added_trip_finds_it_wherever_it_is_told(finder: Finder) -> None:
     stops = [
         {"stop_id": s, "departure": {"time": NEWS + k}, "arrival": {"time": NEWS + k}}
