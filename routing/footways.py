@@ -32,7 +32,7 @@ class Footways:
     def __init__(self, timetable: Timetable, streets: StreetGraph | None) -> None:
         self._stop_lat = np.asarray(timetable.stop_lat)
         self._stop_lon = np.asarray(timetable.stop_lon)
-        self._station = np.asarray(timetable.stop_station)
+        self._timetable = timetable
         self._walker = Walker(streets, self._stop_lat, self._stop_lon) if streets else None
         self._off_streets = (
             ~self._walker.snapped if self._walker else np.ones(timetable.n_stops, bool)
@@ -56,11 +56,10 @@ class Footways:
         return StopWalks(near, seconds[near].astype(np.int32))
 
     def platforms(self, place: Place) -> I32:
-        """Return the stops that ``place`` names: itself, and its stops if it is a station."""
+        """Return the stops that ``place`` names; none if it is a mere position."""
         if place.stop is None:
             return np.empty(0, np.int32)
-        children = np.flatnonzero(self._station == place.stop)
-        return np.append(children, place.stop).astype(np.int32)
+        return platforms_of(self._timetable, place.stop)
 
     def _as_the_crow_flies(self, place: Place, budget_s: int, speed_mps: float) -> I32:
         """Return (S,) walking seconds of the stops no street leads to; others are out of reach."""
@@ -140,6 +139,13 @@ def _leg(
 def place_of_stop(timetable: Timetable, stop: int) -> Place:
     """Return the place of a stop."""
     return Place(float(timetable.stop_lat[stop]), float(timetable.stop_lon[stop]), int(stop))
+
+
+def platforms_of(timetable: Timetable, stop: int) -> I32:
+    """Return a stop, its platforms if it is a station, and its twins in other feeds."""
+    children = np.flatnonzero(timetable.stop_station == stop)
+    twins = timetable.twin_stop[timetable.twin_ptr[stop] : timetable.twin_ptr[stop + 1]]
+    return np.concatenate([children, twins, [stop]]).astype(np.int32)
 
 
 def station_of(timetable: Timetable, stop: int) -> int:

@@ -33,9 +33,9 @@ NONE: Final = -1
 class Timetable(NamedTuple):
     """All trips of an image.
 
-    Shapes use S stops (boarding points and stations alike), T trips, E stop events, V services,
-    D days, Z time zones, R routes, A agencies, F transfers, B booking rules. Every trip has at
-    least two events, in travel order, with times that never run backwards.
+    Shapes use S stops (boarding points and stations alike), W twins, T trips, E stop events, V
+    services, D days, Z time zones, R routes, A agencies, F transfers, B booking rules. Every trip
+    has at least two events, in travel order, with times that never run backwards.
     """
 
     stop_lat: F64
@@ -46,6 +46,12 @@ class Timetable(NamedTuple):
     """(S,) index of the station (``parent_station``) a stop belongs to, or ``NONE``."""
     stop_change_s: I32
     """(S,) seconds a rider needs between alighting and boarding at the same stop."""
+
+    twin_ptr: I32
+    """(S+1,) where the twins of each stop start."""
+    twin_stop: I32
+    """(W,) stops of other feeds that are the same place; of a station, its platforms as well. Who
+    is at the stop boards there without a walk; a change to them is a transfer like any other."""
 
     trip_event_ptr: I64
     """(T+1,) where the events of each trip start."""

@@ -21,6 +21,10 @@ from feeds.gtfs.transfers import (
     station_edges,
     transfer_arrays,
 )
+from feeds.merging.joining import Joins, join_stops
+from feeds.merging.stops import FeedStops, feed_stops
+from feeds.merging.twins import twins_of, with_joins
+from feeds.report import Findings
 from routing.timetable import BIKES, NONE, WHEELCHAIR, Timetable
 
 F64 = npt.NDArray[np.float64]
@@ -47,6 +51,14 @@ class Compiled(NamedTuple):
     names: Names
 
 
+class Merged(NamedTuple):
+    """What feeds were compiled to, and which of their stops are the same place."""
+
+    compiled: Compiled
+    stops: FeedStops
+    joins: Joins
+
+
 class _Part(NamedTuple):
     """One feed's share of the timetable; its indices start at 0."""
 
@@ -59,10 +71,23 @@ class _Part(NamedTuple):
 def compile_feeds(
     feeds: Sequence[ScopedFeed], *, station_transfers: bool = True, walks: Walks | None = None
 ) -> Compiled:
-    """Compile feeds that have passed ``feeds.gtfs.validate.load_feed``.
+    """Compile feeds that have passed ``load_feed``; parameters as for ``merge_feeds``."""
+    return merge_feeds(feeds, Findings(), station_transfers=station_transfers, walks=walks).compiled
+
+
+def merge_feeds(
+    feeds: Sequence[ScopedFeed],
+    findings: Findings,
+    *,
+    station_transfers: bool = True,
+    walks: Walks | None = None,
+) -> Merged:
+    """Compile feeds that have passed ``feeds.gtfs.validate.load_feed``, and join their stops.
 
     Parameters
     ----------
+    findings
+        Takes what speaks against joining stops of different feeds.
     station_transfers
         Whether stops of the same station are joined by an estimated walk where nothing better is
         known; without it, only ``transfers.txt`` (and ``walks``) count.
@@ -80,9 +105,13 @@ def compile_feeds(
     timetable = _merged([part.timetable for part in parts])._replace(
         first_day=np.array([first], dtype=np.int32), day_epoch=day_epochs(zones, first, n_days)
     )
+    stops = feed_stops([feed for _, feed in feeds], names, timetable)
+    joins = join_stops(stops, findings)
     edges = _all_edges(parts, timetable, names, station_transfers, walks)
-    transfers = transfer_arrays(edges, timetable.n_stops)
-    return Compiled(timetable._replace(**transfers._asdict()), names)
+    edges = with_joins(edges, len(parts), stops, joins)
+    transfers = transfer_arrays(edges, timetable.n_stops)._asdict()
+    timetable = timetable._replace(**transfers, **twins_of(stops, joins)._asdict())
+    return Merged(Compiled(timetable, names), stops, joins)
 
 
 def _span(days: Sequence[ServiceDays]) -> tuple[int, int]:

@@ -87,7 +87,7 @@ STOPS = Table(
     "stops",
     (
         *_ids("stop_id"),
-        *_texts("stop_name", "platform_code"),
+        *_texts("stop_name", "platform_code", "stop_code", "ifopt", "dhid"),
         *_of(Kind.DECIMAL, "stop_lat", "stop_lon", required=True),
         _flag("location_type", 0, 1, 2, 3, 4),
         *_refs("parent_station"),

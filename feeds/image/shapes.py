@@ -23,6 +23,8 @@ TIMETABLE: Final[Shapes] = MappingProxyType(
         "stop_lon": (np.float64, "S"),
         "stop_station": (np.int32, "S"),
         "stop_change_s": (np.int32, "S"),
+        "twin_ptr": (np.int32, "S+"),
+        "twin_stop": (np.int32, "W"),
         "trip_event_ptr": (np.int64, "T+"),
         "trip_route": (np.int32, "T"),
         "trip_service": (np.int32, "T"),
@@ -66,6 +68,7 @@ STREETS: Final[Shapes] = MappingProxyType(
 _POINTERS: Final = {
     "trip_event_ptr": "event_stop",
     "transfer_ptr": "transfer_stop",
+    "twin_ptr": "twin_stop",
     "edge_ptr": "edge_target",
     "shape_ptr": "shape_lat",
 }

@@ -18,6 +18,7 @@ from feeds.realtime.state import NOTHING_KNOWN, Realtime
 from kommit.api.departures import Board
 from kommit.api.trips import Trips
 from routing.booking_rules import REAL_TIME, BookingRule
+from routing.footways import platforms_of
 from routing.planner import Planner
 from routing.realtime.overlay import OverlaidViews
 from routing.timetable import NONE
@@ -131,9 +132,8 @@ class Network:
         return LegMode(mode_of(int(self.timetable.route_type[self.trips.route(trip)])))
 
     def platforms(self, stop: int) -> npt.NDArray[np.int32]:
-        """Return a stop, or a station and all its stops."""
-        children = np.flatnonzero(self.timetable.stop_station == stop)
-        return np.append(children, stop).astype(np.int32)
+        """Return a stop, or a station and all its stops; of joined feeds, those of all."""
+        return platforms_of(self.timetable, stop)
 
 
 def facts_of(image: NetworkImage) -> RegionFacts:

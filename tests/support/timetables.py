@@ -97,6 +97,8 @@ def compile_network(network: Network) -> Timetable:
         stop_lon=np.linspace(7.0, 8.0, network.n_stops) ** 2 % 1,
         stop_station=np.full(network.n_stops, NONE, dtype=np.int32),
         stop_change_s=i32(network.change_s or [0] * network.n_stops),
+        twin_ptr=np.zeros(network.n_stops + 1, dtype=np.int32),
+        twin_stop=i32([]),
         trip_event_ptr=np.cumsum([0, *(len(trip.stops) for trip in trips)], dtype=np.int64),
         trip_route=i32(trip.zone * n_routes + trip.route for trip in trips),
         trip_service=i32(range(n_trips)),

@@ -1,0 +1,1 @@
+"""Several feeds in one image: the same place joined, the same line told apart from another."""
