@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from feeds.image.catalogue import Catalogue
 from feeds.places.fold import words
@@ -12,7 +14,7 @@ from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind
 from feeds.places.traffic import MODES, Traffic, traffic_of
 from kommit.kit.geo import to_xy
-from routing.timetable import NONE, Timetable
+from routing.timetable import I64, NONE, Timetable
 
 SAME_PLACE_M: Final = 400.0
 """Stops of one name that lie within this of each other are one place."""
@@ -26,19 +28,31 @@ def stop_places(tt: Timetable, catalogue: Catalogue) -> list[Place]:
 
 
 def _groups(tt: Timetable, catalogue: Catalogue) -> Iterator[list[int]]:
-    """Yield the stops of each place: stations with their platforms, neighbours of one name."""
+    """Yield the stops of each place: stations with their platforms, neighbours, twins."""
     station = np.asarray(tt.stop_station)
-    root = np.where(station == NONE, np.arange(tt.n_stops), station)
+    every = np.arange(tt.n_stops)
+    root = np.where(station == NONE, every, station)
+    chains = [(group[:-1], group[1:]) for group in _neighbours(tt, catalogue, np.unique(root))]
+    origin = np.concatenate(
+        [every, np.repeat(every, np.diff(tt.twin_ptr)), *(a for a, _ in chains)]
+    )
+    target = np.concatenate([root, tt.twin_stop, *(b for _, b in chains)])
+    edges = coo_array((np.ones(origin.size), (origin, target)), shape=(tt.n_stops, tt.n_stops))
     members: dict[int, list[int]] = defaultdict(list)
-    for stop, its_root in enumerate(root.tolist()):
-        members[its_root].append(stop)
+    for stop, place in enumerate(connected_components(edges, directed=False)[1].tolist()):
+        members[place].append(stop)
+    yield from members.values()
+
+
+def _neighbours(tt: Timetable, catalogue: Catalogue, roots: I64) -> Iterator[list[int]]:
+    """Yield stations and stops that share a name and lie together."""
     named: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for its_root in members:
-        named[tuple(words(catalogue.stop(its_root).name))].append(its_root)
+    for root in roots.tolist():
+        named[tuple(words(catalogue.stop(root).name))].append(root)
     x, y = to_xy(np.asarray(tt.stop_lat), np.asarray(tt.stop_lon), *_middle(tt))
-    for roots in named.values():
-        for cluster in clusters(x[roots], y[roots], SAME_PLACE_M):
-            yield [stop for i in cluster for stop in members[roots[i]]]
+    for group in named.values():
+        for cluster in clusters(x[group], y[group], SAME_PLACE_M):
+            yield [group[i] for i in cluster]
 
 
 def _middle(tt: Timetable) -> tuple[float, float]:
