@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from feeds.errors import FeedError, ImageError
-from feeds.gtfs.compile import Compiled, ScopedFeed, compile_feeds
+from feeds.gtfs.compile import Compiled, ScopedFeed, merge_feeds
 from feeds.gtfs.read import Feed
 from feeds.gtfs.sequences import stop_sequences
 from feeds.gtfs.validate import load_feed
@@ -17,6 +17,7 @@ from feeds.image.catalogue import make_catalogue
 from feeds.image.image import (
     BOUNDS,
     CATALOGUE,
+    JOINS,
     SEQUENCES,
     STREETS,
     TIMETABLE,
@@ -24,9 +25,12 @@ from feeds.image.image import (
     file_hashes,
     load_image,
 )
-from feeds.image.manifest import FILE, FeedEntry, Manifest, Region, StreetsEntry
+from feeds.image.manifest import FILE, FeedEntry, Manifest, MergingEntry, Region, StreetsEntry
 from feeds.image.sequences import pack_sequences
 from feeds.image.streets import OSM_ATTRIBUTION, walks_on
+from feeds.merging.joining import Joins
+from feeds.merging.on_duplicates import OnDuplicates
+from feeds.merging.review import Reviewed, review
 from feeds.osm.read import Streets, read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
@@ -51,9 +55,10 @@ class BuildReport:
     image_id: str
     folder: Path
     findings: dict[str, Findings]
-    """By scope; the street extract's under ``streets``."""
+    """By scope; the street extract's under ``streets``, those on all feeds under ``merging``."""
     counts: dict[str, int]
-    """Stops, trips, events, routes, days, transfers; street nodes and edges where given."""
+    """Stops, trips, events, routes, days, transfers; street nodes and edges where given; of
+    several feeds, joined pairs of stops, lines in two feeds, and trips dropped for that."""
     seconds: dict[str, float] = field(default_factory=dict)
     """By step."""
 
@@ -66,13 +71,14 @@ def build_image(
     progress: Progress = SILENT,
     region: str | None = None,
     station_transfers: bool = True,
+    on_duplicates: OnDuplicates = OnDuplicates.REPORT,
 ) -> BuildReport:
     """Compile feeds and streets to an image in the folder ``out``.
 
     Parameters
     ----------
     feeds
-        At least one; scopes differ.
+        At least one; scopes differ. Stops of the same place are joined (``feeds.merging``).
     osm
         A street extract, or None: riders then walk as the crow flies.
     out
@@ -83,6 +89,8 @@ def build_image(
     station_transfers
         Whether stops of one station are joined where ``transfers.txt`` and the streets say
         nothing.
+    on_duplicates
+        What becomes of trips of lines that come in two feeds; the first of ``feeds`` counts.
 
     Raises
     ------
@@ -103,13 +111,21 @@ def build_image(
     watch.lap("streets")
     progress.step("compiling the timetable")
     walks = walks_on(streets.graph, progress) if streets else None
-    compiled = compile_feeds(scoped, station_transfers=station_transfers, walks=walks)
+    about_all = Findings()
+    merged = merge_feeds(scoped, about_all, station_transfers=station_transfers, walks=walks)
     watch.lap("compile")
+    reviewed = review(merged, [feed.scope for feed in feeds], on_duplicates, about_all)
+    if len(feeds) > 1:
+        findings["merging"] = about_all
+    merging = _merging_entry(merged.joins, reviewed) if len(feeds) > 1 else None
+    watch.lap("review")
     progress.step("writing the image")
     with replacing(out) as folder:
-        _write_arrays(folder, compiled, streets)
+        _write_arrays(folder, reviewed.compiled, streets)
         pack_sequences([stop_sequences(feed) for _, feed in scoped]).save(folder / SEQUENCES)
-        _manifest(scoped, osm, compiled, region, file_hashes(folder)).write(folder)
+        save_arrays(merged.joins, folder / JOINS)
+        hashes = file_hashes(folder)
+        _manifest(scoped, osm, reviewed.compiled, merging, region, hashes).write(folder)
         load_image(folder)
     image = load_image(out)
     watch.lap("write")
@@ -157,6 +173,7 @@ def _manifest(
     feeds: Sequence[ScopedFeed],
     osm: Path | None,
     compiled: Compiled,
+    merging: MergingEntry | None,
     region: str | None,
     files: dict[str, str],
 ) -> Manifest:
@@ -170,9 +187,14 @@ def _manifest(
             FeedEntry(scope, feed.name, feed.sha256, _attribution(feed)) for scope, feed in feeds
         ),
         streets=StreetsEntry(osm.name, _sha256(osm), (OSM_ATTRIBUTION,)) if osm else None,
+        merging=merging,
         code_version=__version__,
         files=files,
     )
+
+
+def _merging_entry(joins: Joins, reviewed: Reviewed) -> MergingEntry:
+    return MergingEntry(joins.by_rule(), len(reviewed.lines), reviewed.dropped)
 
 
 def _valid_days(timetable: Timetable) -> tuple[date, date]:
@@ -207,6 +229,11 @@ def _counts(image: NetworkImage) -> dict[str, int]:
         counts["street_nodes"] = image.streets.n_nodes
         counts["street_edges"] = int(image.streets.edge_target.size)
         counts["street_names"] = len(image.catalogue.street_names)
+    merging = image.manifest.merging
+    if merging is not None:
+        counts["joined_stops"] = sum(merging.joins.values())
+        counts["duplicate_lines"] = merging.duplicate_lines
+        counts["dropped_trips"] = sum(merging.dropped_trips.values())
     return counts
 
 

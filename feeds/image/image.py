@@ -10,6 +10,7 @@ from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
 from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
+from feeds.merging.joining import Joins
 from routing.store import load_arrays
 from routing.street.graph import StreetGraph
 from routing.timetable import Timetable
@@ -20,6 +21,7 @@ BOUNDS: Final = "bounds"
 STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
 SEQUENCES: Final = "sequences"
+JOINS: Final = "joins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class NetworkImage:
     catalogue: Catalogue
     sequences: Sequences
     """``stop_sequence`` of the catalogue's trips, by which realtime names stops."""
+    joins: Joins
+    """Which stops of different feeds are the same place, and why; for people, not for search."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -103,4 +107,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         streets=load_arrays(StreetGraph, folder / STREETS) if manifest.streets else None,
         catalogue=load_catalogue(folder / CATALOGUE),
         sequences=load_sequences(folder / SEQUENCES),
+        joins=load_arrays(Joins, folder / JOINS),
     )

@@ -43,6 +43,18 @@ class StreetsEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class MergingEntry:
+    """What several feeds have in common."""
+
+    joins: dict[str, int]
+    """Pairs of stops that are the same place, by rule (``feeds.merging.joining.Rule``)."""
+    duplicate_lines: int
+    """Lines that come in two feeds."""
+    dropped_trips: dict[str, int]
+    """By scope: trips left out on the days on which an earlier feed has them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The description of an image. Says nothing that differs between two equal builds."""
 
@@ -52,6 +64,8 @@ class Manifest:
     """The last service day."""
     feeds: tuple[FeedEntry, ...]
     streets: StreetsEntry | None
+    merging: MergingEntry | None
+    """None for a single feed."""
     code_version: str
     files: dict[str, str]
     """Path inside the image to the SHA-256 of its content."""
@@ -124,13 +138,14 @@ def _parse(values: Any, folder: Path) -> Manifest:
 
 
 def _manifest(values: dict[str, Any]) -> Manifest:
-    streets = values["streets"]
+    streets, merging = values["streets"], values["merging"]
     return Manifest(
         region=Region(**values["region"]),
         valid_from=date.fromisoformat(values["valid_from"]),
         valid_until=date.fromisoformat(values["valid_until"]),
         feeds=tuple(FeedEntry(**_with_tuple(entry)) for entry in values["feeds"]),
         streets=StreetsEntry(**_with_tuple(streets)) if streets else None,
+        merging=MergingEntry(**merging) if merging else None,
         code_version=values["code_version"],
         files=dict(values["files"]),
     )

@@ -1,11 +1,13 @@
 """``kommit image``: build network images, look at them, make one live."""
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from feeds.merging.on_duplicates import OnDuplicates
 from kommit.cli.errors import CliError
 from kommit.cli.feeds import check_scope
 from kommit.cli.options import settings_of
@@ -40,8 +42,15 @@ def build(
         typer.Option(help="A street extract. Without it: that of kommit streets import, if any."),
     ] = None,
     region: Annotated[str | None, typer.Option(help="Name of the region.")] = None,
+    duplicates: Annotated[
+        OnDuplicates,
+        typer.Option(help="Trips that come in two feeds: report them, or drop the later feed's."),
+    ] = OnDuplicates.REPORT,
 ) -> None:
-    """Compile timetables and streets to one image that a server maps in milliseconds."""
+    """Compile timetables and streets to one image that a server maps in milliseconds.
+
+    Stops of different feeds that are the same place are joined; kommit image joins lists them.
+    """
     from feeds.image.build import build_image  # noqa: PLC0415
     from kommit.cli.show import progress_bar  # noqa: PLC0415
     from kommit.cli.versions import current_version  # noqa: PLC0415
@@ -50,7 +59,9 @@ def build(
     inputs = [feed_input(text) for text in gtfs or ()] or _imported(data_dir / "feeds")
     streets = osm or (None if gtfs else current_version(data_dir / "streets"))
     with progress_bar() as bar:
-        report = build_image(inputs, streets, out, progress=bar, region=region)
+        report = build_image(
+            inputs, streets, out, progress=bar, region=region, on_duplicates=duplicates
+        )
     _print_report(report)
 
 
@@ -69,6 +80,21 @@ def activate(context: typer.Context, folder: Folder) -> None:
 
     image = make_live(folder, settings_of(context).images)
     typer.echo(f"{image.id} is live in {settings_of(context).images}")
+
+
+@app.command()
+def joins(
+    folder: Folder,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the stops of different feeds that the image takes for the same place, and why."""
+    from kommit.cli.show_joins import joins_of, print_joins  # noqa: PLC0415
+
+    found = joins_of(folder)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        print_joins(found)
 
 
 def feed_input(text: str) -> "FeedInput":
@@ -101,12 +127,26 @@ def _imported(folder: Path) -> "list[FeedInput]":
 
 
 def _print_report(report: "BuildReport") -> None:
-    from kommit.cli.show import facts, out  # noqa: PLC0415
+    from kommit.cli.show import facts, out, print_findings  # noqa: PLC0415
 
+    if "merging" in report.findings:
+        print_findings("the feeds together", report.findings["merging"])
     rows = [("image", report.image_id), *report.counts.items()]
     seconds = ", ".join(f"{name} {taken:.1f} s" for name, taken in report.seconds.items())
     remarks = sum(len(findings) for findings in report.findings.values())
     out.print(facts(str(report.folder), [*rows, ("time", seconds), ("findings", remarks)]))
+
+
+def _merging_rows(manifest: "Manifest") -> list[tuple[str, object]]:
+    merging = manifest.merging
+    if merging is None:
+        return []
+    dropped = ", ".join(f"{n} of {scope}" for scope, n in merging.dropped_trips.items())
+    return [
+        ("joined stops", sum(merging.joins.values())),
+        ("lines in two feeds", merging.duplicate_lines),
+        ("dropped trips", dropped or "none"),
+    ]
 
 
 def _print_manifest(folder: Path, manifest: "Manifest") -> None:
@@ -123,6 +163,7 @@ def _print_manifest(folder: Path, manifest: "Manifest") -> None:
         ("time zone", manifest.region.time_zone),
         ("service days", f"{manifest.valid_from} to {manifest.valid_until}"),
         *feeds,
+        *_merging_rows(manifest),
         ("streets", f"{streets.file} (sha256 {streets.sha256[:16]}…)" if streets else "none"),
         ("built by", f"kommit {manifest.code_version}"),
         ("attribution", "; ".join(manifest.attribution)),

@@ -18,6 +18,7 @@ COMMANDS = [
     ("image", "build"),
     ("image", "info"),
     ("image", "activate"),
+    ("image", "joins"),
     ("feeds", "check"),
     ("feeds", "import"),
     ("streets", "import"),
