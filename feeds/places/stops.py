@@ -70,7 +70,8 @@ def _place(tt: Timetable, catalogue: Catalogue, traffic: Traffic, group: Sequenc
         id=info.id,
         kind=PlaceKind.STATION if info.is_station or RAIL in modes else PlaceKind.STOP,
         name=info.name,
-        locality=info.locality,
+        # another feed may say where a stop of a bare name is
+        locality=next(filter(None, (infos[stop].locality for stop in (main, *group))), None),
         lat=float(tt.stop_lat[main]),
         lon=float(tt.stop_lon[main]),
         modes=tuple(MODES[mode] for mode in modes),

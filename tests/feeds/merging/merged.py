@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.gtfs.compile import Merged, ScopedFeed, merge_feeds
+from feeds.gtfs.compile import Merged, ScopedFeed, Walks, merge_feeds
 from feeds.gtfs.validate import load_feed
 from feeds.merging.joining import Rule
 from feeds.report import Findings
@@ -75,16 +75,17 @@ def served(scope: str, stops: list[Stop]) -> dict[str, str]:
     }
 
 
-def merge(folder: Path, **feeds: Mapping[str, str]) -> Result:
+def merge(folder: Path, walks: Walks | None = None, **feeds: Mapping[str, str]) -> Result:
     """Merge feeds that are given as tables by scope."""
     findings = Findings()
     scoped = [
         ScopedFeed(scope, load_feed(gtfs_zip(folder, "", f"{scope}.zip", **tables), Findings()))
         for scope, tables in feeds.items()
     ]
-    return Result(merge_feeds(scoped, findings), findings)
+    return Result(merge_feeds(scoped, findings, walks=walks), findings)
 
 
-def merge_stops(folder: Path, **feeds: list[Stop]) -> Result:
+def merge_stops(folder: Path, walks: Walks | None = None, **feeds: list[Stop]) -> Result:
     """Merge feeds that are given as their stops."""
-    return merge(folder, **{scope: served(scope, stops) for scope, stops in feeds.items()})
+    tables = {scope: served(scope, stops) for scope, stops in feeds.items()}
+    return merge(folder, walks, **tables)

@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from feeds.gtfs.transfers import Edges
 from tests.feeds.merging.merged import Stop, merge_stops
+
+Degrees = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 HBF_A = [
     Stop("A1", "Gleis 1", 0, 0, "A"),
@@ -48,6 +55,22 @@ def test_the_same_platform_of_joined_stations(tmp_path: Path) -> None:
     assert result.joins() == ["a:A1 b:B1 same_quay 0", "a:A b:B same_station 0"]
     assert result.boards("a:A1") == {"a:A1", "b:B1"}
     assert result.boards("b:B") == {"a:A", "a:A1", "a:A2", "b:B", "b:B1"}
+
+
+def test_walks_on_streets_count_but_not_below_the_least_change(tmp_path: Path) -> None:
+    """From A (0) to its twin (2) it is 3 s on streets, to the next stop (4) 5 s; back 400 s."""
+
+    def walks(lat: Degrees, lon: Degrees, boardable: Flags) -> Edges:
+        assert lat.size == lon.size == boardable.size == 5
+        pairs = np.array([[0, 2, 3], [2, 0, 400], [0, 4, 5]])
+        return Edges(*pairs.T, np.array([4, 500, 6]))
+
+    stops = {"a": [Stop("A", "Dorf", 0)], "b": [Stop("B", "Dorf", 20), Stop("N", "Neu", 90)]}
+    assert merge_stops(tmp_path, walks, **stops).changes() == {
+        "a:A b:B": 120,
+        "b:B a:A": 400,
+        "a:A b:far": 5,
+    }
 
 
 def test_one_feed_has_no_twins(tmp_path: Path) -> None:
