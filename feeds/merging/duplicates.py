@@ -3,12 +3,13 @@
 A county's feed and its association's feed often both carry the lines that cross the border. Two
 lines are compared if their short names are equal but for case, blanks and words such as ``Linie``,
 and their modes are compatible. Their trips are the same if they call at the same places, joined
-ones included, at the same minutes (``fingerprints``), on a day on which both run.
+ones included, and leave the first and reach the last at the same minute (``fingerprints``), on a
+day on which both run.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -103,9 +104,7 @@ def _united(found: Sequence[tuple[I64, Days]], n_days: int) -> tuple[I64, Days]:
     """Return the trips that are the same as others, each once, and on which days."""
     trips = np.concatenate([np.zeros(0, np.int64), *(trips for trips, _ in found)])
     days = np.concatenate([np.zeros((0, n_days), np.bool_), *(days for _, days in found)])
-    once, row = np.unique(trips, return_inverse=True)
-    united = np.zeros((once.size, n_days), dtype=np.bool_)
-    np.logical_or.at(united, row, days)
+    once, united = _any_of_each(trips, days)
     used = united.any(axis=1)
     return once[used], united[used]
 
@@ -119,10 +118,12 @@ def without(tt: Timetable, duplicates: Duplicates) -> Timetable:
     if not duplicates.trips.size:
         return tt
     left = tt.service_active[tt.trip_service[duplicates.trips]] * ~duplicates.days
-    rows, service = np.unique(left, axis=0, return_inverse=True)
+    packed = np.ascontiguousarray(np.packbits(left.astype(np.bool_), axis=1))
+    texts = packed.view(f"V{packed.shape[1]}").ravel()  # one value a row: sorted much faster
+    _, first, service = np.unique(texts, return_index=True, return_inverse=True)
     trip_service = tt.trip_service.copy()
     trip_service[duplicates.trips] = len(tt.service_active) + service.ravel()
-    active = np.concatenate([tt.service_active, rows.astype(np.uint8)])
+    active = np.concatenate([tt.service_active, left[first].astype(np.uint8)])
     return tt._replace(trip_service=trip_service, service_active=active)
 
 
@@ -155,12 +156,20 @@ def _pairs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _common_days(tt: Timetable, marks: U64, some: I64, others: I64) -> Days:
     """(len(others), D) on which days each of ``others`` is the same as any of ``some``."""
-    known, row = np.unique(marks[some], return_inverse=True)
-    active = np.zeros((known.size + 1, tt.n_days), dtype=np.bool_)
-    np.logical_or.at(active, row, tt.service_active[tt.trip_service[some]] == 1)
+    known, runs = _any_of_each(marks[some], tt.service_active[tt.trip_service[some]] == 1)
+    active = np.concatenate([runs, np.zeros((1, tt.n_days), np.bool_)])
     # what is not known is -1: the last row of active, in which nothing runs
     at = pd.Index(known).get_indexer(pd.Index(marks[others]))
     return np.asarray(active[at] & (tt.service_active[tt.trip_service[others]] == 1))
+
+
+def _any_of_each(keys: npt.NDArray[Any], days: Days) -> tuple[npt.NDArray[Any], Days]:
+    """Return the distinct keys, and for each the days on which any of its rows is true."""
+    order = np.argsort(keys, kind="stable")
+    known, starts = np.unique(keys[order], return_index=True)
+    if not known.size:
+        return known, days[:0]
+    return known, np.asarray(np.logical_or.reduceat(days[order], starts, axis=0))
 
 
 def _pair(tt: Timetable, lines: _Lines, a: int, b: int, common: Days) -> LinePair:

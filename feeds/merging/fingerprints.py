@@ -1,6 +1,6 @@
 """Numbers by which trips of different feeds are known to be the same vehicle."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ _SHIFTS: Final = np.array([30, 27, 31], dtype=np.uint64)
 
 
 def fingerprints(tt: Timetable, place: I64) -> U64:
-    """(T,) equal for trips that call at the same places at the same minutes, else different.
+    """(T,) equal for trips of the same way and the same minutes at both ends, else different.
 
     Two different trips are taken for one with a probability of 2^-64.
 
@@ -29,22 +29,23 @@ def fingerprints(tt: Timetable, place: I64) -> U64:
 
     Notes
     -----
-    A call is its place and the minute of departure, at the last stop of arrival: feeds differ in
-    whether they give seconds and times of rest. Minutes are those of the service day on the clocks
-    of the agency's time zone; zones whose clocks agree count as one.
+    All places count in their order, and the minutes of the first departure and the last arrival:
+    times in between are interpolated, rounded and rested in another way by every feed. Minutes are
+    those of the service day on the clocks of the agency's time zone; zones whose clocks agree count
+    as one.
     """
     first, last = tt.trip_event_ptr[:-1], tt.trip_event_ptr[1:] - 1
-    time = tt.event_departure.astype(np.int64)
-    time[last] = tt.event_arrival[last]
-    order = np.arange(time.size) - np.repeat(first, np.diff(tt.trip_event_ptr))
-    call = _mixed(_mixed(place[tt.event_stop]) + _as_unsigned(time // 60))
-    calls = np.add.reduceat(_mixed(call + _as_unsigned(order)), first)
-    clock = np.unique(tt.day_epoch, axis=0, return_inverse=True)[1]
-    zone = clock.ravel()[tt.agency_zone[tt.route_agency[tt.trip_route]]]
-    return _mixed(calls + _as_unsigned(zone))
+    order = np.arange(tt.event_stop.size) - np.repeat(first, np.diff(tt.trip_event_ptr))
+    way = np.add.reduceat(_mixed(_mixed(place[tt.event_stop]) + _as_unsigned(order)), first)
+    clock = np.unique(tt.day_epoch, axis=0, return_inverse=True)[1].ravel()
+    zone = clock[tt.agency_zone[tt.route_agency[tt.trip_route]]]
+    mark = way
+    for value in (tt.event_departure[first] // 60, tt.event_arrival[last] // 60, zone):
+        mark = _mixed(mark + _as_unsigned(value))
+    return mark
 
 
-def _as_unsigned(values: I64) -> U64:
+def _as_unsigned(values: npt.NDArray[np.signedinteger[Any]]) -> U64:
     return values.astype(np.uint64)
 
 

@@ -6,7 +6,8 @@ what belongs together. Rules, in this order:
 1. The same global id (``feeds.merging.global_id``). The same quay is the same platform or pole; the
    same stop place is the same station.
 2. Distance and name: names that agree (``feeds.merging.stop_names``), no more than ``SAME_STOP_M``
-   apart, or ``SAME_STATION_M`` if one of both is a station. Stops whose global ids name different
+   apart, which for stations means any two of their platforms, or ``SAME_STATION_M`` from the
+   station itself. Stops whose global ids name different
    places contradict each other and are not joined. Of several within reach, the nearest is taken:
    a pair counts if either is the nearest of its feed to the other.
 """
@@ -132,19 +133,35 @@ def _without_far(joins: Joins, findings: Findings) -> Joins:
 
 def _by_name(stops: FeedStops, findings: Findings) -> Joins:
     """Return every pair of stops or stations that are close and whose names agree."""
-    roots = np.flatnonzero(stops.root == np.arange(stops.root.size))
     near = [
-        _neighbours(stops, roots[stops.feed[roots] == a], roots[stops.feed[roots] == b], findings)
+        _neighbours(
+            stops, np.flatnonzero(stops.feed == a), np.flatnonzero(stops.feed == b), findings
+        )
         for a, b in combinations(range(stops.n_feeds), 2)
     ]
-    pairs = np.concatenate([np.zeros((0, 2), np.int64), *near])
-    initial = np.array([name.initial for name in stops.name], dtype=object)
-    pairs = pairs[initial[pairs[:, 0]] == initial[pairs[:, 1]]]
-    agree = [stops.name[a].agrees_with(stops.name[b]) for a, b in pairs.tolist()]
-    pairs = pairs[np.array(agree, dtype=np.bool_)]
-    joins = _joins(stops, pairs, np.full(len(pairs), int(Rule.NEAR_NAME)))
-    wide = stops.is_station[pairs].any(axis=1)
-    return _take(joins, joins.metres <= np.where(wide, SAME_STATION_M, SAME_STOP_M))
+    met = np.concatenate([np.zeros((0, 2), np.int64), *near])
+    roots = stops.root[met]
+    # stations are wide; what else they are compared by are their platforms
+    wide = stops.is_station[met].any(axis=1) & (met == roots).all(axis=1)
+    joins = _joins(stops, met, np.full(len(met), int(Rule.NEAR_NAME)))
+    close = joins.metres <= np.where(wide, SAME_STATION_M, SAME_STOP_M)
+    agree = _agreeing(stops, met[close])
+    joins = _take(joins._replace(stop=roots[:, 0], twin=roots[:, 1]), close)
+    joins = _take(joins, agree)
+    return _first_of_each(_take(joins, np.argsort(joins.metres, kind="stable")))
+
+
+def _agreeing(stops: FeedStops, pairs: I64) -> npt.NDArray[np.bool_]:
+    """(N,) whether two stops, or the stations they belong to, have names that agree."""
+    names = stops.name.tolist()
+    roots = stops.root[pairs].tolist()
+    return np.array(
+        [
+            any(names[x].agrees_with(names[y]) for x in {a, root_a} for y in {b, root_b})
+            for (a, b), (root_a, root_b) in zip(pairs.tolist(), roots, strict=True)
+        ],
+        dtype=np.bool_,
+    )
 
 
 def _neighbours(stops: FeedStops, some: I64, others: I64, findings: Findings) -> I64:

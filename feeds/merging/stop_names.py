@@ -32,11 +32,6 @@ class StopName(NamedTuple):
     municipality: frozenset[str]
     """Words of the municipality; empty where the name has none."""
 
-    @property
-    def initial(self) -> str:
-        """The first letter, which names that agree share."""
-        return self.core[0][0] if self.core else ""
-
     def agrees_with(self, other: "StopName") -> bool:
         """Say whether both names can mean the same place."""
         mine, its = self.municipality, other.municipality

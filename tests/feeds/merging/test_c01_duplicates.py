@@ -131,7 +131,7 @@ def changed(table: str, old: str, new: str) -> dict[str, str]:
     [
         pytest.param(changed("routes", "x 90", "x 91"), id="another line"),
         pytest.param(changed("routes", "700", "900"), id="a tram of the same name"),
-        pytest.param(changed("stop_times", "8:11:30", "8:12:00"), id="a minute later"),
+        pytest.param(changed("stop_times", "8:40:00", "8:41:00"), id="a minute later"),
         pytest.param(changed("stops", "D,Dorf", "D,Stadt"), id="by way of another stop"),
         pytest.param(changed("calendar", "daily,1,1,1,1,1", "daily,0,0,0,0,0"), id="other days"),
         pytest.param(changed("routes", "Linie x 90", ""), id="no name"),
