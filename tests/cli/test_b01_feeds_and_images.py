@@ -93,6 +93,20 @@ def test_feeds_are_named_by_scope_or_file(kommit: Kommit, tmp_path: Path) -> Non
     assert "feed zwei" in info
 
 
+def test_a_line_that_comes_twice_is_told_and_dropped(kommit: Kommit, tmp_path: Path) -> None:
+    feed, out = gtfs_zip(tmp_path, FEED), tmp_path / "built"
+    args = ("image", "build", "--gtfs", f"one={feed}", "--gtfs", f"two={feed}", "--out", out)
+    told = kommit(*args)
+    assert "--duplicates drop" in " ".join(told.output.split())
+    assert "dropped_trips" in told.output
+    assert kommit(*args, "--duplicates", "drop").exit_code == 0
+    assert "of two" in kommit("image", "info", out).output
+    joins = json.loads(kommit("image", "joins", out, "--json").stdout)
+    assert joins[0]["stop"]["id"] == joins[0]["twin"]["id"].replace("two:", "one:")
+    assert {join["rule"] for join in joins} == {"near_name"}
+    assert f"{len(joins)} pairs of stops are joined" in kommit("image", "joins", out).output
+
+
 def test_a_failed_build_leaves_the_image_alone(kommit: Kommit, tmp_path: Path) -> None:
     out = tmp_path / "built"
     kommit("image", "build", "--gtfs", gtfs_zip(tmp_path, FEED), "--out", out)

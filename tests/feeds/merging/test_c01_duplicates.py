@@ -185,12 +185,15 @@ def test_a_single_feed_is_not_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-def test_every_line_of_a_network_that_comes_twice_is_found(tmp_path: Path) -> None:
-    """Heidelberg as published, and the same without stations and with transfers."""
-    folder = shared_data("gtfs")
+@pytest.mark.parametrize("name", ["vrn_heidelberg_cut", "stadtwerke_muenster_2023"])
+def test_every_line_of_a_network_that_comes_twice_is_found(tmp_path: Path, name: str) -> None:
+    """A network as published, and the same as poles without stations.
+
+    Heidelberg has global ids; in Münster, names and positions must do.
+    """
     inputs = [
-        FeedInput("raw", folder / "vrn_heidelberg_cut.zip"),
-        FeedInput("norm", folder / "vrn_heidelberg_cut_norm.zip"),
+        FeedInput("raw", shared_data("gtfs", f"{name}.zip")),
+        FeedInput("norm", shared_data("gtfs", f"{name}_norm.zip")),
     ]
     report = build_image(inputs, None, tmp_path / "image", on_duplicates=OnDuplicates.DROP)
     image = load_image(tmp_path / "image")
