@@ -138,7 +138,7 @@ def reach_destination(scene: Scene, stop: int, label: int, ride: int) -> None:
     if arrival <= bags.deadline[ride]:
         walked = times(scene.weights.walking, egress_s)
         costs = plus(costs_at(bags.labels, first + COST), walked)
-        found = put(bags, 2 * scene.n_stops, arrival, costs, scene.weights.grain, ride)
+        found = put(bags, 2 * scene.n_stops, arrival, costs, scene.weights.end_grain, ride)
         if found != NONE:
             bags.labels[found + PARENT] = label
 
@@ -148,7 +148,7 @@ def change_vehicles(scene: Scene, stop: int, label: int, ride: int) -> None:
     """Make a rider who arrived ready at the same stop, and where hops lead to."""
     bags, lanes, first = scene.bags, scene.lanes, label * LABEL
     time, costs = int(bags.labels[first + TIME]), costs_at(bags.labels, first + COST)
-    steps = steps_of(costs, scene.weights.grain)
+    steps = steps_of(costs, scene.weights.end_grain)
     if is_beaten(bags, 2 * scene.n_stops, time, steps, ride + 1):
         return
     get_ready(scene, stop, time + int(lanes.change_s[stop]), costs, ride, label, 0)

@@ -76,7 +76,7 @@ def find_weighed(
     """Write the journeys near an anchor that are Pareto-optimal; return their number.
 
     Optimal in departure (late, where there is a window), arrival (early), rides (few) and the
-    costs (low, by ``weights.grain``). Returns -1 if there was not enough room.
+    costs (low, by the grains of ``weights``). Returns -1 if there was not enough room.
 
     Allocates nothing. ``work`` is in the state in which a search leaves it.
 

@@ -23,7 +23,9 @@ class Weights(NamedTuple):
     risk: Costs
     """1 for the cost that counts risk points, 0 for the others."""
     grain: Costs
-    """Costs in the same step count as equal at a stop and at the destination."""
+    """Costs that are the same in steps of this count as equal where riders get ready."""
+    end_grain: Costs
+    """The same at the destination."""
 
 
 class Scene(NamedTuple):

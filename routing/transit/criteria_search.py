@@ -195,14 +195,22 @@ def _bound(course: _Course, bounds: Workspace, work: Workspace, asked: Asked) ->
 def _weights(weighing: Weighing, max_rides: int) -> Weights:
     """Return what the kernels need to know of the criteria.
 
-    Riders are compared by steps after each ride but the last, and at the destination; so each
-    comparison may lose the quantum's share, and all of them together less than the quantum.
+    Riders are compared by steps when they get ready after each ride but the last, and at the
+    destination. Half of a quantum may be lost on the way, and what remains at the destination.
     """
     criteria = weighing.criteria
     walking = [int(criterion is Criterion.WALKING) for criterion in criteria]
     risk = [int(criterion is Criterion.RELIABILITY) for criterion in criteria]
-    grain = [max(1, weighing.quanta[criterion] // max_rides) for criterion in criteria]
-    return Weights(Costs(*_padded(walking, 0)), Costs(*_padded(risk, 0)), Costs(*_padded(grain, 1)))
+    quanta, changes = [weighing.quanta[criterion] for criterion in criteria], max_rides - 1
+    grain = [max(1, quantum // max(2 * changes, 1)) for quantum in quanta]
+    # comparing by steps of n loses n - 1 at most
+    end = [quantum - changes * (n - 1) for quantum, n in zip(quanta, grain, strict=True)]
+    return Weights(
+        Costs(*_padded(walking, 0)),
+        Costs(*_padded(risk, 0)),
+        Costs(*_padded(grain, 1)),
+        Costs(*_padded(end, 1)),
+    )
 
 
 def _padded(values: list[int], filler: int) -> list[int]:
