@@ -51,7 +51,8 @@ def bench(pair: Pair, weighing: Weighing, n_queries: int, rounds: int) -> dict[s
         at = Path(folder) / "image"
         build_image([FeedInput(SCOPE, pair.gtfs)], None, at, station_transfers=False)
         image = load_image(at)
-        search = CriteriaSearch(image.timetable, costs=made_up_costs(image.timetable))
+        costs = made_up_costs(image.timetable)
+        search = CriteriaSearch(image.timetable, bounds=image.bounds, costs=costs)
         result: dict[str, Any] = {
             "feed": pair.name,
             "machine": machine(),

@@ -14,9 +14,9 @@ from routing.jit import entry, helper, part
 from routing.timetable import I32, I64
 from routing.transit.arrays import NEVER, Lanes
 from routing.transit.kernel import UNREACHED, make_ready, search
-from routing.transit.profile import pin_lanes, pin_workspace
+from routing.transit.profile import bound_the_rest, pin_lanes, pin_workspace
 from routing.transit.unchecked import pin
-from routing.transit.workspace import ARRIVED, LINE, READY, Ends, Workspace
+from routing.transit.workspace import ARRIVED, BLOCK_BITS, LINE, READY, Ends, Terms, Workspace
 
 
 @entry
@@ -24,16 +24,16 @@ def find_bounds(
     lanes: Lanes,
     work: Workspace,
     known: Workspace,
+    sources: Ends,
     targets: Ends,
-    max_rides: int,
-    begin: int,
+    terms: Terms,
     deadline: int,
 ) -> None:
     """Leave in ``work.labels`` until when each stop is of use, negated.
 
     Label ``READY + k`` of a stop is the negated last second at which an arrival there is of use
     if k rides are left at most, 0 <= k < ``max_rides``; label ``ARRIVED + k`` that at which a
-    departure is, 1 <= k <= ``max_rides``. Labels of more rides are not set.
+    departure is, 1 <= k <= ``max_rides``.
 
     Parameters
     ----------
@@ -42,19 +42,21 @@ def find_bounds(
     work
         Made for them.
     known
-        What the plain search left, in the direction of the question: no rider is anywhere
-        earlier than it says.
-    targets
-        The ends at the destination.
-    max_rides
-        Of the journeys that are asked for.
-    begin, deadline
-        Seconds, in the direction of the question, that the journeys lie between.
+        What the plain search left, in the direction of the question, searched without
+        ``Lanes.bounds``: no rider is anywhere earlier than it says.
+    sources, targets
+        The ends of the journeys, in the direction of the question.
+    terms
+        Of these, ``begin`` and ``max_rides`` of the journeys that are asked for.
+    deadline
+        Their latest arrival.
     """
     work.reached[:] = UNREACHED
-    work.best[:] = 1 - begin
-    work.counters[:] = 0
-    pinned = pin_workspace(work)
+    work.best[:] = 1 - terms.begin
+    work.counters[:BLOCK_BITS] = 0
+    work.rest_s[:] = 0
+    bound_the_rest(lanes, work, sources)
+    pinned, max_rides = pin_workspace(work), terms.max_rides
     start_at_known(pinned.labels, pin(known.labels), pin(known.best), max_rides, work.egress_s.size)
     for index in range(targets.stops.size):
         make_ready(pinned, targets.stops[index], targets.seconds[index] - deadline, 0)

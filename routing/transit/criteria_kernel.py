@@ -38,7 +38,7 @@ from routing.transit.criteria_bags import (
 )
 from routing.transit.criteria_boarding import board_all
 from routing.transit.criteria_scene import Scene, Spot, exactly, last_arrival, last_boarding
-from routing.transit.kernel import ONE, ZERO, Lane, add, mark_lanes, open_lane, take
+from routing.transit.kernel import NO_SLOT, ONE, ZERO, Lane, add, open_lane, take, ticks_of
 from routing.transit.unchecked import lowest_bit
 from routing.transit.workspace import (
     ALIGHT_FROM,
@@ -119,6 +119,39 @@ def ride_lane(scene: Scene, number: int, ride: int) -> None:
         position += 1
 
 
+@part
+def mark_lanes(scene: Scene, ride: int) -> None:
+    """Mark where the ready stops can be boarded in time, and empty the ready stops."""
+    lanes, work = scene.lanes, scene.work
+    low, high = NO_SLOT, -1
+    for index in range(work.counters[N_READY]):
+        stop = int(work.ready_stops[index])
+        work.ready_bits[stop >> 6] = ZERO
+        ticks = ticks_of(first_ready(scene, stop, ride), last_boarding(scene, stop, ride) + 1)
+        for pair in range(lanes.boarding_ptr[stop], lanes.boarding_ptr[stop + 1]):
+            departs = np.uint64(lanes.boarding_ticks[pair] & ticks != ZERO)
+            word, lane_bit = lanes.boardings[2 * pair], lanes.boardings[2 * pair + 1]
+            work.position_marks[word] |= departs << np.uint64(lane_bit & 63)
+            lane = lane_bit >> 6
+            work.lane_marks[lane >> 6] |= departs << np.uint64(lane & 63)
+            low, high = min(low, lane >> 6), max(high, lane >> 6)
+    work.counters[N_READY] = 0
+    work.counters[LOW_WORD], work.counters[HIGH_WORD] = low, high
+
+
+@helper
+def first_ready(scene: Scene, stop: int, ride: int) -> int:
+    """Return when the first of those can board who got ready at a stop after the last round."""
+    bags, first = scene.bags, NEVER
+    label = bags.heads[stop]
+    while label != NONE:
+        at = label * LABEL
+        if bags.labels[at + SET_OUT] == bags.counters[NOW] and bags.labels[at + RIDES] == ride - 1:
+            first = min(first, int(bags.labels[at + TIME]))
+        label = bags.labels[at + NEXT]
+    return first
+
+
 @helper
 def ride_lanes(scene: Scene, ride: int) -> None:
     """Ride every marked lane."""
@@ -184,7 +217,7 @@ def search_bags(scene: Scene) -> None:
     work, ride = scene.work, 0
     while work.counters[N_READY] > 0:
         ride += 1
-        mark_lanes(scene.lanes, work)
+        mark_lanes(scene, ride)
         ride_lanes(scene, ride)
         go_on(scene, ride, True)
         if ride < scene.max_rides:

@@ -8,6 +8,7 @@ import numpy as np
 
 from routing.query import TimeKind
 from routing.timetable import Timetable
+from routing.transit.bounds import Bounds
 from routing.transit.criteria import WeighedJourney, Weighing
 from routing.transit.criteria_bags import COSTS, BagsPool, Costs, with_more_room
 from routing.transit.criteria_bounds import find_bounds
@@ -20,6 +21,7 @@ from routing.transit.search import TransitJourney, TransitQuery, TransitSearch, 
 from routing.transit.workspace import JOURNEY, Ends, Terms, Workspace, with_room
 
 _DEPARTURE_THEN_ARRIVAL = itemgetter(0, 1)
+_NO_BOUNDS = np.empty(0, dtype=np.uint16)
 _Kept = dict[tuple[tuple[Criterion, ...], int], LaneCosts]
 
 
@@ -45,6 +47,8 @@ class CriteriaSearch(TransitSearch):
         The compiled timetable.
     views
         Its day views, where there are some already.
+    bounds
+        Those of the image, where there are some.
     costs
         Of rides, by route; without, price and CO2 are 0.
     """
@@ -53,9 +57,10 @@ class CriteriaSearch(TransitSearch):
         self,
         timetable: Timetable,
         views: DayViews | None = None,
+        bounds: Bounds | None = None,
         costs: RideCosts | None = None,
     ) -> None:
-        super().__init__(timetable, views)
+        super().__init__(timetable, views, bounds)
         n_routes = timetable.route_type.size
         self._ride_costs = costs or no_costs(n_routes)
         self._ride_costs.check(n_routes)
@@ -144,13 +149,13 @@ class CriteriaSearch(TransitSearch):
 
 
 def _anchors(course: _Course, work: Workspace) -> tuple[int, Workspace]:
-    """Search plainly; return the number of journeys, and the workspace that holds them."""
-    lanes, sources, targets, terms = (
-        course.ahead.lanes,
-        course.sources,
-        course.targets,
-        course.terms,
-    )
+    """Search plainly; return the number of journeys, and the workspace that holds them.
+
+    Without bounds, since what is too late for the plain search may be in time for this one; its
+    labels must tell how early riders can be, and not just those who are the quickest.
+    """
+    lanes = course.ahead.lanes._replace(bounds=_NO_BOUNDS)
+    sources, targets, terms = course.sources, course.targets, course.terms
     n_journeys = find_journeys(lanes, work, sources, targets, terms)
     while n_journeys < 0:
         work = with_room(work, 2 * work.journeys.size // JOURNEY)
@@ -185,9 +190,9 @@ def _bound(course: _Course, bounds: Workspace, work: Workspace, asked: Asked) ->
         course.behind.lanes,
         bounds,
         work,
+        course.sources,
         course.targets,
-        asked.terms.max_rides,
-        begin,
+        asked.terms._replace(begin=begin),
         int(latest.max()),
     )
 

@@ -1,4 +1,4 @@
-"""C03: with price, walking, CO2 and risk, the answers are those of the slow twin, to a quantum."""
+"""C04: with price, walking, CO2 and risk, the answers are those of the slow twin, to a quantum."""
 
 from dataclasses import replace
 from random import Random
