@@ -32,7 +32,7 @@ from routing.transit.criteria import Weighing
 from routing.transit.criteria_costs import Criterion, RideCosts
 from routing.transit.criteria_search import CriteriaSearch
 from routing.transit.search import TransitQuery
-from routing.transit.warm import warm_up
+from routing.transit.warm import warm_up, warm_up_criteria
 
 RAIL = 2, 100, 101, 102, 103, 106, 109
 """Route types that pay and emit as trains do."""
@@ -142,6 +142,7 @@ def main() -> None:
     (pair,) = pairs_asked(asked.gtfs, asked.oracle, [asked.feed])
     weighing = Weighing(tuple(Criterion(name) for name in asked.criteria.split(",")))
     warm_up(print)
+    warm_up_criteria()
     result = bench(pair, weighing, asked.queries, asked.rounds)
     Console().print(table_of(result))
     if asked.out:

@@ -10,6 +10,9 @@ from routing.jit import are_cached
 from routing.query import TimeKind
 from routing.realtime.overlay import OverlaidViews, Overlay, Run
 from routing.timetable import NONE, Timetable
+from routing.transit.criteria import Weighing
+from routing.transit.criteria_costs import Criterion
+from routing.transit.criteria_search import CriteriaSearch
 from routing.transit.departures import next_departures
 from routing.transit.search import TransitQuery, TransitSearch
 
@@ -32,6 +35,13 @@ def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
     search.reach(([0], [0]), 0, 3600)
     next_departures(search.views, [0], 0, 1)
     OverlaidViews(search.views, Overlay(search.views.frame, [Run.cancelled(0, 0)])).prepare()
+
+
+def warm_up_criteria() -> None:
+    """Load the kernels that weigh price, walking and the like, compiled where they were not."""
+    search = CriteriaSearch(_two_stops())
+    weighing = Weighing((Criterion.WALKING,))
+    search.weigh(TransitQuery(([0], [0]), ([1], [0]), 0, now=0), weighing)
 
 
 def _two_stops() -> Timetable:
