@@ -115,6 +115,65 @@ def test_three_criteria_at_once() -> None:
     ]
 
 
+def test_what_comes_too_late_for_the_plain_search_may_be_cheaper() -> None:
+    """From B nobody can be at D before the train, so that the plain search does not go there."""
+    tiny = network(
+        """
+        Bus
+        A      X
+        8:00   8:02
+
+        Line
+        X      B
+        8:12   8:20
+
+        Rail
+        A      D
+        8:00   8:25
+
+        Tram
+        B      D
+        8:21   8:31
+        """
+    )
+    search = CriteriaSearch(tiny.timetable, costs=costs(tiny, Bus=(100, 0), Rail=(500, 0)))
+    weighing = Weighing((PRICE,), slack=Slack(rides=2))
+    assert [
+        tiny.line(each.journey) for each in search.weigh(tiny.query("A 8:00 -> D"), weighing)
+    ] == [
+        "A 8:00 Rail 8:25 D",
+        "A 8:00 Bus 8:02 X 8:12 Line 8:20 B 8:21 Tram 8:31 D",
+    ]
+
+
+def test_losses_of_less_than_a_quantum_do_not_add_up() -> None:
+    """At B, 0.99 and nothing are the same but for a minute, and so are 1.99 and 1.00 at C."""
+    tiny = network(
+        """
+        Swift
+        A      B
+        8:00   8:10
+
+        Cheap
+        A      B
+        8:00   8:11
+
+        Rapid
+        B      C
+        8:20   8:30
+
+        Tardy
+        B      C
+        8:20   8:31
+        """
+    )
+    prices = costs(tiny, Swift=(99, 0), Cheap=(0, 0), Rapid=(100, 0), Tardy=(1, 0))
+    search = CriteriaSearch(tiny.timetable, costs=prices)
+    found = search.weigh(tiny.query("A 8:00 -> C"), Weighing((PRICE,), {PRICE: 100}))
+    assert min(each.costs[PRICE] for each in found) < 1 + 100
+    assert min(each.journey.arrival for each in found) == tiny.midnight + 8 * 3600 + 30 * 60
+
+
 @pytest.mark.parametrize("criteria", [(), (PRICE, PRICE), tuple(Criterion)])
 def test_no_more_than_three_criteria(criteria: tuple[Criterion, ...]) -> None:
     with pytest.raises(ValueError, match="one to 3 different criteria"):
