@@ -1,7 +1,7 @@
 """The timetable search with further criteria: plain search, bounds, search with bags."""
 
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +21,9 @@ from routing.transit.search import TransitJourney, TransitQuery, TransitSearch, 
 from routing.transit.workspace import JOURNEY, Ends, Terms, Workspace, with_room
 
 _DEPARTURE_THEN_ARRIVAL = itemgetter(0, 1)
+KEPT: Final = 6
+"""Choices of criteria whose costs are kept for each day view (VBB: 2 MB each)."""
+
 _NO_BOUNDS = np.empty(0, dtype=np.uint16)
 _Kept = dict[tuple[tuple[Criterion, ...], int], LaneCosts]
 
@@ -117,10 +120,14 @@ class CriteriaSearch(TransitSearch):
     ) -> LaneCosts:
         kept = self._lane_costs.setdefault(course.view, {})
         key = criteria, course.ahead.sign
-        if key not in kept:
+        costs = kept.get(key)
+        if costs is None:
             lanes, sign = course.view.forward.lanes, course.ahead.sign
-            kept[key] = lane_costs(self._ride_costs, criteria, views, lanes, sign)
-        return kept[key]
+            costs = lane_costs(self._ride_costs, criteria, views, lanes, sign)
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[key] = costs
+        return costs
 
     def _weighed(
         self,

@@ -57,6 +57,7 @@ def test_the_checked_build_refuses_what_lies_outside() -> None:
     ]
 
 
+@pytest.mark.timeout(900)  # compiles everything anew, beside whatever else runs
 def test_no_kernel_leaves_its_arrays() -> None:
     """Run the rules and the random networks once more, with every access checked."""
     suites = sorted(str(path) for path in HERE.parent.glob("*/test_[abce]*.py"))
