@@ -46,6 +46,8 @@ class Timetable(NamedTuple):
     """(S,) index of the station (``parent_station``) a stop belongs to, or ``NONE``."""
     stop_change_s: I32
     """(S,) seconds a rider needs between alighting and boarding at the same stop."""
+    stop_wheelchair: U8
+    """(S,) ``wheelchair_boarding``, a stop's or else its station's: 0 unknown, 1 yes, 2 no."""
 
     twin_ptr: I32
     """(S+1,) where the twins of each stop start."""

@@ -134,6 +134,7 @@ def _compile_feed(
         stop_lat=lat.astype(np.float64),
         stop_lon=lon.astype(np.float64),
         stop_station=station.astype(np.int32),
+        stop_wheelchair=_wheelchair_boarding(stops, station),
         service_active=active,
         agency_zone=np.array([zones.index(z) for z in feed.agency.agency_timezone], np.int32),
     )
@@ -159,6 +160,13 @@ def _timetable(feed: Feed, runs: Runs, events: Events, days: ServiceDays) -> Tim
         route_agency=np.maximum(agency, 0).astype(np.int32),
         booking_rules=_booking_rules(feed.booking_rules),
     )
+
+
+def _wheelchair_boarding(stops: pd.DataFrame, station: I64) -> npt.NDArray[np.uint8]:
+    """Return (S,) what a stop says of wheelchairs, or else what its station says."""
+    own = stops.wheelchair_boarding.to_numpy()
+    inherited = np.where(station == NONE, 0, own[station])
+    return np.asarray(np.where(own == 0, inherited, own), dtype=np.uint8)
 
 
 def _trip_flags(trips: pd.DataFrame) -> npt.NDArray[np.uint8]:

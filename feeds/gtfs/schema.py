@@ -91,6 +91,7 @@ STOPS = Table(
         *_of(Kind.DECIMAL, "stop_lat", "stop_lon", required=True),
         _flag("location_type", 0, 1, 2, 3, 4),
         *_refs("parent_station"),
+        _flag("wheelchair_boarding", 0, 1, 2),
     ),
     required=True,
 )

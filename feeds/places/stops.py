@@ -12,8 +12,9 @@ from feeds.image.catalogue import Catalogue
 from feeds.places.fold import words
 from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind
-from feeds.places.traffic import MODES, Traffic, traffic_of
+from feeds.places.traffic import Traffic, traffic_of
 from kommit.kit.geo import to_xy
+from routing.modes import MODES
 from routing.timetable import I64, NONE, Timetable
 
 SAME_PLACE_M: Final = 400.0

@@ -119,7 +119,8 @@ class _Matcher:
         )
         route, rule = int(tt.trip_route[like]), int(tt.trip_booking_rule[like])
         calls = self._expected(update, like, moved, self._epoch(route, day))
-        self._keep_added(update, Run(NONE, day, *calls, route=route, rule=rule), like)
+        run = Run(NONE, day, *calls, route=route, rule=rule, trip_flags=int(tt.trip_flags[like]))
+        self._keep_added(update, run, like)
 
     def _add_trip(self, update: TripUpdate) -> None:
         if update.trip_id in self._duplicates:

@@ -13,15 +13,14 @@ import numpy.typing as npt
 from booking.domain.chain import LegMode
 from feeds.image.image import NetworkImage
 from feeds.places.index import PlaceIndex
-from feeds.places.traffic import MODES, mode_of, traffic_of
+from feeds.places.traffic import traffic_of
 from feeds.realtime.state import NOTHING_KNOWN, Realtime
 from kommit.api.departures import Board
 from kommit.api.trips import Trips
-from routing.booking_rules import REAL_TIME, BookingRule
 from routing.footways import platforms_of
+from routing.modes import MODES, ride_mode
 from routing.planner import Planner
 from routing.realtime.overlay import OverlaidViews
-from routing.timetable import NONE
 
 
 @dataclass(frozen=True)
@@ -124,12 +123,8 @@ class Network:
 
     def trip_mode(self, trip: int) -> LegMode:
         """Return what runs a trip; one that runs only when it was booked is on demand."""
-        row = self.trips.rule(trip)
-        if row != NONE:
-            rule = BookingRule.of_row(self.timetable.booking_rules[row])
-            if rule.booking_type != REAL_TIME:
-                return LegMode.ON_DEMAND
-        return LegMode(mode_of(int(self.timetable.route_type[self.trips.route(trip)])))
+        route, rule = self.trips.route(trip), self.trips.rule(trip)
+        return LegMode(ride_mode(self.timetable, route, rule))
 
     def platforms(self, stop: int) -> npt.NDArray[np.int32]:
         """Return a stop, or a station and all its stops; of joined feeds, those of all."""

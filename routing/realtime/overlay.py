@@ -18,7 +18,7 @@ from routing.timetable import I32, I64, NONE, U8
 from routing.transit.arrays import Lanes
 from routing.transit.bounds import haste_at
 from routing.transit.dayview import DayView, DayViews, TripTerms, layout_of
-from routing.transit.frame import Frame, find_patterns
+from routing.transit.frame import Frame, find_patterns, line_of
 from routing.transit.lanes import DatedTrips, Events
 from routing.transit.layout import Layout, mirror
 from routing.transit.patch import exchange_lanes
@@ -53,6 +53,8 @@ class Run:
     """Booking rule of an added trip, or ``NONE``."""
     is_another_way: bool = False
     """Whether the stops are not those of the timetable's trip, position by position."""
+    trip_flags: int = 0
+    """``WHEELCHAIR`` | ``BIKES`` of an added trip; 0 where nothing is known."""
 
     @classmethod
     def cancelled(cls, trip: int, day: int) -> Self:
@@ -107,12 +109,13 @@ class Overlay:
             raise ValueError("two runs of the same trip on the same day")
         self._is_known = np.zeros(self.n_trips + len(self.added), dtype=np.bool_)
         self._is_known[[run.trip for run in known]] = True
+        routes = _i32(run.route for run in self.added)
+        flags = _i32(run.trip_flags for run in self.added).astype(np.uint8)
         self.terms = TripTerms(
             np.append(timetable.trip_booking_rule, _i32(run.rule for run in self.added)),
-            np.append(
-                frame.trip_zone,
-                timetable.agency_zone[timetable.route_agency[_i32(r.route for r in self.added)]],
-            ),
+            np.append(frame.trip_zone, timetable.agency_zone[timetable.route_agency[routes]]),
+            np.append(timetable.trip_route, routes),
+            np.append(timetable.trip_flags, flags),
         )
         self._changed = self._arrays(frame, [*(r for r in known if r.stops), *self.added])
         self._hasty = _hasty_stops(frame, self._changed)
@@ -135,8 +138,7 @@ class Overlay:
         n_known = len(runs) - len(self.added)
         added = range(self.n_trips, self.n_trips + len(self.added))
         trip = _i32([*(run.trip for run in runs[:n_known]), *added])
-        terms = TripTerms(*(of_trip[trip] for of_trip in self.terms))
-        route = np.append(frame.timetable.trip_route, _i32(run.route for run in self.added))[trip]
+        terms = TripTerms._make(of_trip[trip] for of_trip in self.terms)
         stop = _i32(chain.from_iterable(run.stops for run in runs))
         if stop.size and not 0 <= stop.min() <= stop.max() < frame.timetable.n_stops:
             raise ValueError("a run calls at a stop that the timetable does not have")
@@ -148,7 +150,8 @@ class Overlay:
             _i32(chain.from_iterable(run.flags for run in runs)).astype(np.uint8),
         )
         _check_events(events)
-        pattern = find_patterns(events.ptr, route, terms.rule, stop, events.flags)
+        line = line_of(terms.route, terms.flags)
+        pattern = find_patterns(events.ptr, line, terms.rule, stop, events.flags)
         return _Changed(trip, _i32(run.day for run in runs), terms, pattern, events)
 
     def patch(self, view: DayView) -> DayView:

@@ -1,8 +1,8 @@
 """The arrays that the kernels work on: lanes of one span of days, as documented records.
 
-A **lane** is a list of trips with the same stops, route, pick-up rules and booking rule, none of
-which overtakes another; its trips stand in **slots**, ordered by time. Stops are numbered by
-**rank** (their place along a Hilbert curve), so that neighbours share cache lines. Times are
+A **lane** is a list of trips with the same stops, route and flags, pick-up and booking rules,
+none of which overtakes another; its trips stand in **slots**, ordered by time. Stops are numbered
+by **rank** (their place along a Hilbert curve), so that neighbours share cache lines. Times are
 seconds since the epoch of the day view.
 """
 

@@ -5,15 +5,17 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from routing.booking_rules import PRIOR_DAYS, BookingRule
-from routing.timetable import I32, I64, NONE, Timetable
+from routing.filters import RideFilter
+from routing.timetable import I32, I64, NONE, U8, Timetable
 from routing.transit.arrays import NEVER, RECORD, RULE, Lanes
 from routing.transit.bounds import no_haste
+from routing.transit.choice import KEPT, LaneChoice, choose_lanes
 from routing.transit.frame import Frame
 from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
 from routing.transit.layout import Layout, lay_out, mirror
@@ -42,15 +44,21 @@ class Direction:
     pool: WorkspacePool
     sign: int
     """1 for time running forwards, -1 for the mirror, whose second ``-t`` is second ``t``."""
+    choose: Callable[[RideFilter], LaneChoice]
+    """Returns what a filter leaves; those asked for last are remembered."""
 
 
 class TripTerms(NamedTuple):
-    """What deadlines depend on, for every trip that slots may name."""
+    """What deadlines and filters depend on, for every trip that slots may name."""
 
     rule: I32
     """(T,) booking rule, or ``NONE``."""
     zone: I32
     """(T,) row of ``day_epoch``."""
+    route: I32
+    """(T,) route."""
+    flags: U8
+    """(T,) ``WHEELCHAIR`` | ``BIKES``."""
 
 
 class DayView:
@@ -80,7 +88,8 @@ class DayView:
     def _direction(self, sign: int) -> Direction:
         lanes = self._lanes_of(sign)
         pool = WorkspacePool(lanes, len(self.frame.timetable.booking_rules))
-        return Direction(lanes, pool, sign)
+        choose = partial(_chosen_lanes, self.frame.timetable, self.terms, lanes)
+        return Direction(lanes, pool, sign, lru_cache(KEPT)(choose))
 
     @cached_property
     def bookable(self) -> BookableSlots:
@@ -109,7 +118,8 @@ def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
 
 def terms_of(frame: Frame) -> TripTerms:
     """Return what deadlines of the timetable's trips depend on."""
-    return TripTerms(frame.timetable.trip_booking_rule, frame.trip_zone)
+    tt = frame.timetable
+    return TripTerms(tt.trip_booking_rule, frame.trip_zone, tt.trip_route, tt.trip_flags)
 
 
 def day_start(timetable: Timetable, day: int) -> int:
@@ -182,6 +192,10 @@ def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
         layout.slot_day,
         frame.order,
     )
+
+
+def _chosen_lanes(tt: Timetable, terms: TripTerms, lanes: Lanes, wanted: RideFilter) -> LaneChoice:
+    return choose_lanes(lanes, wanted.allowed_rides(tt, terms.route, terms.rule, terms.flags))
 
 
 def _bookable(tt: Timetable, terms: TripTerms, lanes: Lanes, start: int) -> BookableSlots:

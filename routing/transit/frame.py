@@ -37,8 +37,8 @@ class Frame:
             np.arange(self.order.size, dtype=np.int32), np.diff(timetable.transfer_ptr)
         )
         here, there = self.rank[origin], self.rank[timetable.transfer_stop]
-        self.hops = _hops(here, there, timetable.transfer_s, self.order.size)
-        self.hops_in = _hops(there, here, timetable.transfer_s, self.order.size)
+        self.hops = hops_of(here, there, timetable.transfer_s, self.order.size)
+        self.hops_in = hops_of(there, here, timetable.transfer_s, self.order.size)
         self.bounds = bounds or bounds_of(self.timetable)
 
     @cached_property
@@ -52,7 +52,11 @@ class Frame:
         """(T,) pattern of each trip: trips that may share a lane have the same."""
         tt = self.timetable
         return find_patterns(
-            tt.trip_event_ptr, tt.trip_route, tt.trip_booking_rule, tt.event_stop, tt.event_flags
+            tt.trip_event_ptr,
+            line_of(tt.trip_route, tt.trip_flags),
+            tt.trip_booking_rule,
+            tt.event_stop,
+            tt.event_flags,
         )
 
     @cached_property
@@ -69,12 +73,19 @@ class Frame:
         return latest // 86_400 + 1
 
 
+def line_of(route: I32, flags: U8) -> I32:
+    """Return (T,) a number for the route and flags of each trip, so that filters part no lane."""
+    line: I32 = (route << 8 | flags).astype(np.int32)
+    return line
+
+
 def _plain(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """Return the array as every kernel is compiled for: contiguous and writable."""
     return np.require(array, requirements=["C", "W"])
 
 
-def _hops(here: I32, there: I32, seconds: I32, n_stops: int) -> Hops:
+def hops_of(here: I32, there: I32, seconds: I32, n_stops: int) -> Hops:
+    """Return transfers by the stop ``here``; (F,) ranks of both ends, and seconds."""
     order = np.lexsort((there, seconds, here))
     pairs = np.stack([there[order], seconds[order]], axis=1).astype(np.int32)
     ptr = np.searchsorted(here[order], np.arange(n_stops + 1)).astype(np.int32)
@@ -82,8 +93,8 @@ def _hops(here: I32, there: I32, seconds: I32, n_stops: int) -> Hops:
 
 
 @entry
-def find_patterns(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8) -> I32:
-    """Return the (T,) pattern of each trip: same route, booking rule, stops and flags.
+def find_patterns(event_ptr: I64, line: I32, rule: I32, stop: I32, flags: U8) -> I32:
+    """Return the (T,) pattern of each trip: same line, booking rule, stops and flags.
 
     Trips are found by a hash and then compared event by event, so that patterns are exact.
     """
@@ -95,9 +106,9 @@ def find_patterns(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8) -
     pattern = np.empty(n_trips, dtype=np.int32)
     n_patterns = 0
     for trip in range(n_trips):
-        cell = _hash(event_ptr, route, rule, stop, flags, trip) & np.uint64(size - 1)
+        cell = _hash(event_ptr, line, rule, stop, flags, trip) & np.uint64(size - 1)
         while table[cell] != NONE and not _same(
-            event_ptr, route, rule, stop, flags, table[cell], trip
+            event_ptr, line, rule, stop, flags, table[cell], trip
         ):
             cell = (cell + np.uint64(1)) & np.uint64(size - 1)
         if table[cell] == NONE:
@@ -110,11 +121,11 @@ def find_patterns(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8) -
 
 
 @part
-def _hash(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8, trip: int) -> np.uint64:
+def _hash(event_ptr: I64, line: I32, rule: I32, stop: I32, flags: U8, trip: int) -> np.uint64:
     """FNV-1a over whole words, with a final mix so that the low bits are good."""
     prime = np.uint64(1099511628211)
     value = np.uint64(14695981039346656037)
-    value = (value ^ np.uint64(route[trip])) * prime
+    value = (value ^ np.uint64(line[trip])) * prime
     value = (value ^ np.uint64(rule[trip] + 1)) * prime
     for event in range(event_ptr[trip], event_ptr[trip + 1]):
         value = (value ^ np.uint64(stop[event] * 4 + flags[event])) * prime
@@ -122,12 +133,10 @@ def _hash(event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8, trip: int
 
 
 @part
-def _same(
-    event_ptr: I64, route: I32, rule: I32, stop: I32, flags: U8, one: int, other: int
-) -> bool:
+def _same(event_ptr: I64, line: I32, rule: I32, stop: I32, flags: U8, one: int, other: int) -> bool:
     first, second = event_ptr[one], event_ptr[other]
     length = event_ptr[one + 1] - first
-    if route[one] != route[other] or rule[one] != rule[other]:
+    if line[one] != line[other] or rule[one] != rule[other]:
         return False
     if event_ptr[other + 1] - second != length:
         return False

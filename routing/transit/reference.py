@@ -5,12 +5,17 @@ round of every possible departure. The tests compare the kernels with it on rand
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 from routing.booking_rules import BookingRule
+from routing.filters import NOT_ACCESSIBLE, RideFilter
+from routing.modes import ride_mode
+from routing.pace import TransferPace
 from routing.query import TimeKind
-from routing.timetable import NO_DROP_OFF, NO_PICKUP, NONE, Timetable
+from routing.timetable import BIKES, NO_DROP_OFF, NO_PICKUP, NONE, WHEELCHAIR, Timetable
 from routing.transit.search import TransitQuery
 
 
@@ -49,7 +54,7 @@ def answers(timetable: Timetable, query: TransitQuery) -> set[Answer]:
     Without a window, an earliest arrival stands with the departure asked for, and a latest
     departure with the arrival asked for.
     """
-    trips = list(_dated_trips(timetable, query.now))
+    trips = list(_dated_trips(timetable, query))
     if query.kind is TimeKind.DEPART and query.window_s == 0:
         return _best(_from(timetable, trips, query, query.time))
     reach_s = query.window_s + query.max_duration_s
@@ -69,12 +74,39 @@ def _best(found: Iterable[Answer]) -> set[Answer]:
     return {answer for answer in found if not any(other.beats(answer) for other in found)}
 
 
-def _dated_trips(timetable: Timetable, now: int | None) -> Iterator[list[Call]]:
+def _dated_trips(timetable: Timetable, query: TransitQuery) -> Iterator[list[Call]]:
     for trip in range(timetable.trip_route.size):
+        if query.filter is not None and not _takes(query.filter, timetable, trip):
+            continue
         zone = timetable.agency_zone[timetable.route_agency[timetable.trip_route[trip]]]
         for day in range(timetable.n_days):
             if timetable.service_active[timetable.trip_service[trip], day]:
-                yield list(_calls(timetable, trip, day, int(zone), now))
+                calls = _calls(timetable, trip, day, int(zone), query.now)
+                yield [_accessible(timetable, call, query.filter) for call in calls]
+
+
+def _takes(wanted: RideFilter, timetable: Timetable, trip: int) -> bool:
+    """Say whether a rider takes a trip at all."""
+    route, flags = int(timetable.trip_route[trip]), int(timetable.trip_flags[trip])
+    agency = int(timetable.route_agency[route])
+    mode = ride_mode(timetable, route, int(timetable.trip_booking_rule[trip]))
+    return (
+        (wanted.only_routes is None or route in wanted.only_routes)
+        and (wanted.only_agencies is None or agency in wanted.only_agencies)
+        and (wanted.only_modes is None or mode in wanted.only_modes)
+        and route not in wanted.banned_routes
+        and agency not in wanted.banned_agencies
+        and mode not in wanted.banned_modes
+        and (not wanted.wheelchair or bool(flags & WHEELCHAIR))
+        and (not wanted.bikes or bool(flags & BIKES))
+    )
+
+
+def _accessible(timetable: Timetable, call: Call, wanted: RideFilter | None) -> Call:
+    if wanted is None or not wanted.wheelchair:
+        return call
+    usable = timetable.stop_wheelchair[call.stop] != NOT_ACCESSIBLE
+    return replace(call, boards=call.boards and usable, alights=call.alights and usable)
 
 
 def _calls(timetable: Timetable, trip: int, day: int, zone: int, now: int | None) -> Iterator[Call]:
@@ -121,7 +153,7 @@ def _from(
             arrival = arrived.get(int(stop))
             if arrival is not None and arrival + int(seconds) <= second + query.max_duration_s:
                 found.add(Answer(second, arrival + int(seconds), rides))
-        ready = _change(timetable, arrived)
+        ready = _change(timetable, arrived, query.pace)
     return found
 
 
@@ -139,15 +171,24 @@ def _ride(trips: list[list[Call]], ready: dict[int, int]) -> dict[int, int]:
     return arrived
 
 
-def _change(timetable: Timetable, arrived: dict[int, int]) -> dict[int, int]:
+def _change(timetable: Timetable, arrived: dict[int, int], pace: TransferPace) -> dict[int, int]:
     """Return when a rider can board again at each stop at best."""
     ready: dict[int, int] = {}
     for stop, arrival in arrived.items():
-        _lower(ready, stop, arrival + int(timetable.stop_change_s[stop]))
+        _lower(ready, stop, arrival + _paced(int(timetable.stop_change_s[stop]), pace, NONE))
         for hop in range(timetable.transfer_ptr[stop], timetable.transfer_ptr[stop + 1]):
             there = int(timetable.transfer_stop[hop])
-            _lower(ready, there, arrival + int(timetable.transfer_s[hop]))
+            seconds, metres = int(timetable.transfer_s[hop]), int(timetable.transfer_m[hop])
+            _lower(ready, there, arrival + _paced(seconds, pace, metres))
     return ready
+
+
+def _paced(seconds: int, pace: TransferPace, metres: int) -> int:
+    """Return how long a change takes; a quick walker gains only where the metres are known."""
+    share = Fraction(pace.percent, 100)
+    if metres == NONE and share < 1:
+        share = Fraction(1)
+    return ceil(seconds * share) + pace.buffer_s
 
 
 def _lower(times: dict[int, int], stop: int, time: int) -> None:

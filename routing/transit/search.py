@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from routing.filters import RideFilter
+from routing.pace import USUAL, TransferPace
 from routing.query import TimeKind
 from routing.timetable import I32, Timetable
 from routing.transit.arrays import NEVER
@@ -16,6 +18,7 @@ from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayView, DayViews, Direction
 from routing.transit.frame import Frame
 from routing.transit.profile import find_journeys, reach_stops
+from routing.transit.sifting import Sifter, avoids_stops
 from routing.transit.workspace import (
     JOURNEY,
     MAX_RIDES,
@@ -59,6 +62,7 @@ class TransitHop(NamedTuple):
     from_stop: int
     to_stop: int
     seconds: int
+    """At the rider's pace, without the buffer."""
 
 
 class TransitJourney(NamedTuple):
@@ -112,6 +116,10 @@ class TransitQuery:
     now: int | None = None
     """When the question is asked; None does not ask whether rides can still be booked."""
     max_duration_s: int = DAY_S
+    filter: RideFilter | None = None
+    """What every ride must be; None takes all."""
+    pace: TransferPace = USUAL
+    """How fast the rider changes vehicles."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.window_s <= MAX_WINDOW_S:
@@ -131,6 +139,7 @@ class TransitSearch:
         self.views = views or DayViews(timetable, frame=Frame(timetable, bounds))
         self._rules = Rules(timetable.booking_rules)
         self._rank = self.views.frame.rank
+        self._sifter = Sifter(self.views.frame)
 
     def search(self, query: TransitQuery) -> list[TransitJourney]:
         """Return the Pareto-optimal journeys, by departure and then arrival.
@@ -145,6 +154,16 @@ class TransitSearch:
             If access or egress name a stop that does not exist or a negative time.
         """
         access, egress = self._offsets(query.access), self._offsets(query.egress)
+        if not avoids_stops(query.filter):
+            return self._search(query, access, egress)
+        access, access_at = self._sifter.open_ends(access)
+        egress, egress_at = self._sifter.open_ends(egress)
+        return [
+            found._replace(access=int(access_at[found.access]), egress=int(egress_at[found.egress]))
+            for found in self._search(query, access, egress)
+        ]
+
+    def _search(self, query: TransitQuery, access: Ends, egress: Ends) -> list[TransitJourney]:
         reach_s = query.window_s + query.max_duration_s
         if query.kind is TimeKind.DEPART:
             view = self.views.covering(query.time, query.time + reach_s)
@@ -153,21 +172,34 @@ class TransitSearch:
         view = self.views.covering(query.time - reach_s, query.time)
         return self._found(view, view.mirrored, query, view.start - query.time, egress, access)
 
-    def reach(self, access: Offsets, time: int, limit_s: int, max_rides: int = MAX_RIDES) -> I32:
+    def reach(
+        self,
+        access: Offsets,
+        time: int,
+        limit_s: int,
+        max_rides: int = MAX_RIDES,
+        *,
+        wanted: RideFilter | None = None,
+        pace: TransferPace = USUAL,
+    ) -> I32:
         """Return the (S,) seconds from ``time`` at which a ride arrives at each stop at best.
 
-        ``NEVER`` where no ride arrives within ``limit_s``.
+        ``NEVER`` where no ride that is ``wanted`` arrives within ``limit_s``.
         """
         sources = self._offsets(access)
+        if avoids_stops(wanted):
+            sources, _ = self._sifter.open_ends(sources)
         view = self.views.covering(time, time + limit_s)
-        lanes, pool = view.forward.lanes, view.forward.pool
         arrivals = np.empty(self._rank.size, dtype=np.int32)
         begin = time - view.start
         terms = Terms(begin, 0, max_rides, limit_s, 1, view.start)
-        work = pool.take()
-        self._rules.restrict(lanes, view.bookable, work, None, 1)
+        pooled = view.forward.pool.take()
+        lanes, bookable, work = self._sifter.sift(view, view.forward, pooled, wanted, pace)
+        self._rules.restrict(lanes, bookable, work, None, 1)
         reach_stops(lanes, work, sources, terms, arrivals)
-        pool.give(work)
+        view.forward.pool.give(pooled)
+        if avoids_stops(wanted):
+            arrivals[self._sifter.is_closed] = NEVER
         return np.where(arrivals == NEVER, arrivals, arrivals - begin).astype(np.int32)
 
     def _found(
@@ -179,10 +211,11 @@ class TransitSearch:
         sources: Ends,
         targets: Ends,
     ) -> list[TransitJourney]:
-        lanes, sign = direction.lanes, direction.sign
+        sign = direction.sign
         now_s = None if query.now is None else query.now - view.start
-        work = direction.pool.take()
-        self._rules.restrict(lanes, view.bookable, work, now_s, sign)
+        pooled = direction.pool.take()
+        lanes, bookable, work = self._sifter.sift(view, direction, pooled, query.filter, query.pace)
+        self._rules.restrict(lanes, bookable, work, now_s, sign)
         terms = Terms(
             begin, query.window_s, query.max_rides, query.max_duration_s, sign, view.start
         )
@@ -190,8 +223,9 @@ class TransitSearch:
         while n_journeys < 0:
             work = with_room(work, 2 * work.journeys.size)
             n_journeys = find_journeys(lanes, work, sources, targets, terms)
-        journeys = sorted(_journeys(work, n_journeys), key=_DEPARTURE_THEN_ARRIVAL)
-        direction.pool.give(work)
+        found = _journeys(work, n_journeys, query.pace.buffer_s)
+        journeys = sorted(found, key=_DEPARTURE_THEN_ARRIVAL)
+        direction.pool.give(work._replace(records=pooled.records))
         return journeys
 
     def _offsets(self, offsets: Offsets) -> Ends:
@@ -208,20 +242,22 @@ class TransitSearch:
             raise ValueError(message) from None
 
 
-def _journeys(work: Workspace, n_journeys: int) -> list[TransitJourney]:
+def _journeys(work: Workspace, n_journeys: int, buffer_s: int) -> list[TransitJourney]:
     rows = work.journeys[: n_journeys * JOURNEY].reshape(-1, JOURNEY).tolist()
     block = work.rides[: n_journeys * MAX_RIDES * RIDE].reshape(-1, MAX_RIDES, RIDE)
     return [
-        TransitJourney(departure, arrival, access, egress, _legs(block[at, :rides].tolist()))
+        TransitJourney(
+            departure, arrival, access, egress, _legs(block[at, :rides].tolist(), buffer_s)
+        )
         for at, (departure, arrival, access, egress, rides) in enumerate(rows)
     ]
 
 
-def _legs(rows: list[list[int]]) -> tuple[TransitRide | TransitHop, ...]:
+def _legs(rows: list[list[int]], buffer_s: int) -> tuple[TransitRide | TransitHop, ...]:
     rides = [TransitRide(*row[:-1]) for row in rows]
     legs: list[TransitRide | TransitHop] = [rides[0]]
     for row, before, ride in zip(rows, rides, rides[1:], strict=False):
         if before.to_stop != ride.from_stop:
-            legs.append(TransitHop(before.to_stop, ride.from_stop, row[-1]))
+            legs.append(TransitHop(before.to_stop, ride.from_stop, row[-1] - buffer_s))
         legs.append(ride)
     return tuple(legs)

@@ -57,6 +57,7 @@ def _two_stops() -> Timetable:
         stop_change_s=i32(0, 0),
         twin_ptr=i32(0, 0, 0),
         twin_stop=i32(),
+        stop_wheelchair=np.zeros(2, dtype=np.uint8),
         trip_event_ptr=np.array([0, 2], dtype=np.int64),
         trip_route=i32(0),
         trip_service=i32(0),

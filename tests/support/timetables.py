@@ -99,6 +99,7 @@ def compile_network(network: Network) -> Timetable:
         stop_change_s=i32(network.change_s or [0] * network.n_stops),
         twin_ptr=np.zeros(network.n_stops + 1, dtype=np.int32),
         twin_stop=i32([]),
+        stop_wheelchair=np.zeros(network.n_stops, dtype=np.uint8),
         trip_event_ptr=np.cumsum([0, *(len(trip.stops) for trip in trips)], dtype=np.int64),
         trip_route=i32(trip.zone * n_routes + trip.route for trip in trips),
         trip_service=i32(range(n_trips)),

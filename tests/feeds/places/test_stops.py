@@ -14,8 +14,9 @@ from feeds.places.near import clusters
 from feeds.places.place import Place, PlaceKind
 from feeds.places.stops import stop_places
 from feeds.places.streets import Pieces, pieces_of, street_places
-from feeds.places.traffic import mode_of, traffic_of
+from feeds.places.traffic import traffic_of
 from kommit.regions.region import load_region
+from routing.modes import mode_of
 from routing.street.graph import StreetGraph
 
 

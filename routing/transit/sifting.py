@@ -1,0 +1,107 @@
+"""Search only what a rider takes: the lanes, the stops, and the pace of changing vehicles."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.filters import ANY_RIDE, NOT_ACCESSIBLE, RideFilter
+from routing.pace import USUAL, TransferPace
+from routing.timetable import I32
+from routing.transit.arrays import Lanes
+from routing.transit.dayview import BookableSlots, DayView, Direction
+from routing.transit.frame import Frame, Hops, hops_of
+from routing.transit.workspace import Ends, Workspace
+
+KEPT: Final = 8
+"""Ways remembered for each timetable."""
+NO_CHANGE: Final = 2**30
+"""``change_s`` of a stop at which nobody changes: no search looks so far."""
+
+
+class Sifted(NamedTuple):
+    """What one search works on."""
+
+    lanes: Lanes
+    bookable: BookableSlots
+    work: Workspace
+
+
+class Ways(NamedTuple):
+    """How riders change vehicles: the parts of ``Lanes`` that are the same on every date."""
+
+    hops: Hops
+    hops_in: Hops
+    change_s: I32
+
+    def on(self, lanes: Lanes, sign: int) -> Lanes:
+        """Return the lanes with these ways; ``sign`` is -1 for mirrored lanes, else 1."""
+        outward, inward = (self.hops, self.hops_in) if sign > 0 else (self.hops_in, self.hops)
+        return lanes._replace(
+            hop_ptr=outward.ptr,
+            hops=outward.pairs,
+            hop_in_ptr=inward.ptr,
+            hops_in=inward.pairs,
+            change_s=self.change_s,
+        )
+
+
+class Sifter:
+    """Narrows searches on one timetable; thread-safe. What nobody narrows costs nothing."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        closed = frame.timetable.stop_wheelchair == NOT_ACCESSIBLE
+        self.is_closed: npt.NDArray[np.bool_] = closed
+        """(S,) the feed says that nobody gets on or off there in a wheelchair."""
+        self._ways = lru_cache(KEPT)(self._find_ways)
+
+    def sift(
+        self,
+        view: DayView,
+        direction: Direction,
+        work: Workspace,
+        wanted: RideFilter | None,
+        pace: TransferPace,
+    ) -> Sifted:
+        """Return what a search with a filter and a pace works on.
+
+        ``work`` itself stays as it is: its records are replaced by a copy, so that it goes back
+        to its pool without a trace of the filter.
+        """
+        lanes, bookable = direction.lanes, view.bookable
+        if wanted is not None and wanted != ANY_RIDE:
+            choice = direction.choose(wanted)
+            lanes = lanes._replace(records=choice.records)
+            bookable = bookable._replace(lanes=choice.need_booking)
+            work = work._replace(records=choice.records.copy())
+        if pace != USUAL or avoids_stops(wanted):
+            lanes = self._ways(pace, avoids_stops(wanted)).on(lanes, direction.sign)
+        return Sifted(lanes, bookable, work)
+
+    def open_ends(self, ends: Ends) -> tuple[Ends, npt.NDArray[np.intp]]:
+        """Return the ends that can be used in a wheelchair, and which of all they are."""
+        kept = np.flatnonzero(~self.is_closed[self._frame.order[ends.stops]])
+        return Ends(ends.stops[kept], ends.seconds[kept]), kept
+
+    def _find_ways(self, pace: TransferPace, in_wheelchair: bool) -> Ways:
+        tt, rank = self._frame.timetable, self._frame.rank
+        origin = np.repeat(np.arange(tt.n_stops), np.diff(tt.transfer_ptr))
+        target, seconds = tt.transfer_stop, pace.hop_s(tt.transfer_s, tt.transfer_m)
+        change_s = pace.change_s(tt.stop_change_s)
+        if in_wheelchair:
+            change_s[self.is_closed] = NO_CHANGE
+            is_open = ~(self.is_closed[origin] | self.is_closed[target])
+            origin, target, seconds = origin[is_open], target[is_open], seconds[is_open]
+        here, there = rank[origin], rank[target]
+        return Ways(
+            hops_of(here, there, seconds, tt.n_stops),
+            hops_of(there, here, seconds, tt.n_stops),
+            change_s[self._frame.order],
+        )
+
+
+def avoids_stops(wanted: RideFilter | None) -> bool:
+    """Say whether a filter leaves out stops, and not only rides."""
+    return wanted is not None and wanted.wheelchair
