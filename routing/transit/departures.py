@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.filters import ANY_RIDE, NOT_ACCESSIBLE, RideFilter
 from routing.jit import entry, part
 from routing.timetable import I32, I64
 from routing.transit.arrays import EVENT_AT, MARK_AT, N_SLOTS, RECORD, Lanes
@@ -32,7 +33,13 @@ class Departure(NamedTuple):
 
 
 def next_departures(
-    views: DayViews, stops: Integers, time: int, limit: int, horizon_s: int = 7 * DAY_S
+    views: DayViews,
+    stops: Integers,
+    time: int,
+    limit: int,
+    horizon_s: int = 7 * DAY_S,
+    *,
+    wanted: RideFilter = ANY_RIDE,
 ) -> list[Departure]:
     """Return the next departures at or after a Unix second, in order of time.
 
@@ -50,21 +57,30 @@ def next_departures(
         How many to return at most.
     horizon_s
         How far to look ahead where there are fewer.
+    wanted
+        Vehicles that it does not take, and stops that are closed to its wheelchair, are left out.
     """
     timetable = views.frame.timetable
-    ranks = views.frame.rank[np.asarray(stops, dtype=np.int64)]
+    asked = np.asarray(stops, dtype=np.int64)
+    if wanted.wheelchair:
+        asked = asked[timetable.stop_wheelchair[asked] != NOT_ACCESSIBLE]
+    ranks = views.frame.rank[asked]
     found: list[Departure] = []
     first, last = day_of(timetable, time), day_of(timetable, time + horizon_s)
     for day in range(first, last + 1, VIEW_DAYS):
         if len(found) >= limit or day > timetable.n_days + views.frame.lookback_days:
             break
         begin = max(time, day_start(timetable, day))
-        found += _of_view(views.of_days(day, VIEW_DAYS), ranks, begin, limit - len(found))
+        found += _of_view(views.of_days(day, VIEW_DAYS), ranks, begin, limit - len(found), wanted)
     return found
 
 
-def _of_view(view: DayView, ranks: I32, begin: int, limit: int) -> list[Departure]:
+def _of_view(
+    view: DayView, ranks: I32, begin: int, limit: int, wanted: RideFilter
+) -> list[Departure]:
     lanes = view.forward.lanes
+    if wanted != ANY_RIDE:
+        lanes = lanes._replace(records=view.forward.choose(wanted).records)
     rows = np.empty((limit, ROW), dtype=np.int64)
     n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
     return [
