@@ -8,6 +8,7 @@ from typing import Self
 from routing.composer import Composer
 from routing.footways import Footways, StopWalks
 from routing.journey import Journey
+from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import PlanQuery, TimeKind
 from routing.street.graph import StreetGraph
@@ -120,6 +121,8 @@ def _transit_query(query: PlanQuery, access: StopWalks, egress: StopWalks) -> Tr
         window_s=query.window_s,
         max_rides=query.preferences.max_rides,
         now=query.now,
+        filter=query.preferences.rides,
+        pace=pace_of(query.preferences.walk_mps, query.preferences.transfer_buffer_s),
     )
 
 

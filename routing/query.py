@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.filters import ANY_RIDE, RideFilter
+from routing.pace import WALK_MPS
+
 
 class TimeKind(StrEnum):
     """Which end of the journey the rider's time fixes."""
@@ -33,8 +36,12 @@ class Preferences:
     """Walking to the first stop, and from the last one, each at most this long."""
     max_direct_walk_s: int = 45 * 60
     """A walk all the way is shown up to this long."""
-    walk_mps: float = 1.33
-    """Walking speed; 1.33 m/s is the usual design value for adults (HBS 2015)."""
+    walk_mps: float = WALK_MPS
+    """Walking speed; transfers take accordingly longer or shorter (``routing.pace``)."""
+    transfer_buffer_s: int = 0
+    """Time to spare at each change of vehicles, on top of what it takes."""
+    rides: RideFilter = ANY_RIDE
+    """What every ride must be."""
 
 
 @dataclass(frozen=True, slots=True)

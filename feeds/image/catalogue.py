@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -124,6 +125,24 @@ class Catalogue:
             text_color=_color(self._texts["route_text_color"][route]),
             agency=self.agency(int(self._arrays.route_agency[route])),
         )
+
+    def find_route(self, route_id: str) -> int | None:
+        """Return the index of the route with this id, or None."""
+        return find(self._texts["route_id"], self._route_order, route_id)
+
+    def find_agency(self, agency_id: str) -> int | None:
+        """Return the index of the agency with this id, or None."""
+        return find(self._texts["agency_id"], self._agency_order, agency_id)
+
+    @cached_property
+    def _route_order(self) -> I32:
+        """(R,) routes by id; few enough to be sorted when the first is looked for."""
+        return sorted_order(self._texts["route_id"])
+
+    @cached_property
+    def _agency_order(self) -> I32:
+        """(A,) agencies by id."""
+        return sorted_order(self._texts["agency_id"])
 
     def agency(self, agency: int) -> AgencyInfo:
         """Return what an agency is called."""

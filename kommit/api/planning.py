@@ -8,6 +8,7 @@ from kommit.api.cursor import cursor_of, turn_of
 from kommit.api.errors import InvalidInput, OutsidePeriod
 from kommit.api.inputs import place_of, unix_of
 from kommit.api.network import Network
+from kommit.api.wishes import ANYTHING, Wishes, filter_of, walk_mps
 from routing.journey import Journey
 from routing.paging import Side, Turn
 from routing.query import PlanQuery, Preferences, TimeKind
@@ -30,6 +31,7 @@ class Question:
     max_walk_min: int = 15
     cursor: str | None = None
     """Of another page of the same question."""
+    wishes: Wishes = ANYTHING
 
 
 def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
@@ -57,7 +59,11 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
         window_s=question.window_min * 60,
         now=None if time < asked_at - HISTORY_S else asked_at,
         preferences=Preferences(
-            max_rides=question.max_rides, max_walk_s=question.max_walk_min * 60
+            max_rides=question.max_rides,
+            max_walk_s=question.max_walk_min * 60,
+            walk_mps=walk_mps(question.wishes),
+            transfer_buffer_s=question.wishes.transfer_buffer_min * 60,
+            rides=filter_of(question.wishes, network),
         ),
     )
 

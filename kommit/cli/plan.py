@@ -7,6 +7,7 @@ import typer
 from kommit.cli.options import settings_of
 
 PLACE = "lat,lon, the id of a stop, or a name as a rider would type it."
+LIST = "Several by commas."
 TIME = "Like 2022-09-13T08:00 or 08:00 (today), in the region's time zone unless it says another."
 
 
@@ -22,6 +23,22 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     cursor: Annotated[
         str | None, typer.Option(help="Of another page, as an answer with the same options names.")
     ] = None,
+    modes: Annotated[str, typer.Option(help=f"Only these, like bus,tram. {LIST}")] = "",
+    banned_modes: Annotated[str, typer.Option(help=f"None of these modes. {LIST}")] = "",
+    routes: Annotated[str, typer.Option(help=f"Only routes with these ids. {LIST}")] = "",
+    banned_routes: Annotated[str, typer.Option(help=f"No routes with these ids. {LIST}")] = "",
+    agencies: Annotated[str, typer.Option(help=f"Only operators with these ids. {LIST}")] = "",
+    banned_agencies: Annotated[str, typer.Option(help=f"Not these operators. {LIST}")] = "",
+    wheelchair: Annotated[
+        bool, typer.Option("--wheelchair", help="Only rides that take a wheelchair.")
+    ] = False,
+    bikes: Annotated[bool, typer.Option("--bikes", help="Only rides that take bicycles.")] = False,
+    walk_speed: Annotated[
+        float | None, typer.Option(min=0.5, max=2.0, help="Metres a second; usually 1.33.")
+    ] = None,
+    transfer_buffer_min: Annotated[
+        int, typer.Option(min=0, max=30, help="Minutes to spare at each change.")
+    ] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, as GET /v1/plan answers.")
     ] = False,
@@ -31,6 +48,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     Example: kommit plan "Senden Mahnmal" "Münster Hbf" --depart 08:00
     """
     from kommit.api.planning import Question  # noqa: PLC0415
+    from kommit.api.wishes import Wishes  # noqa: PLC0415
     from kommit.bootstrap import open_network  # noqa: PLC0415
     from kommit.cli.planning import moment_of, place_id, plan_document  # noqa: PLC0415
     from kommit.cli.show_journeys import print_journeys  # noqa: PLC0415
@@ -49,6 +67,18 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
         max_rides,
         max_walk_min,
         cursor,
+        Wishes(
+            [modes],
+            [banned_modes],
+            [routes],
+            [banned_routes],
+            [agencies],
+            [banned_agencies],
+            wheelchair,
+            bikes,
+            walk_speed,
+            transfer_buffer_min,
+        ),
     )
     found = plan_document(question, live, settings)
     if as_json:

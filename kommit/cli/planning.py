@@ -12,6 +12,7 @@ from kommit.api.journeys import Price, chain_of, journey_json, price_of
 from kommit.api.network import Network
 from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Paging, Plan
+from kommit.api.wishes import notices_of
 from kommit.bootstrap.container import make_offers
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.cli.errors import CliError
@@ -62,6 +63,7 @@ def plan_document(question: Question, live: LiveNetwork, settings: Settings) -> 
         image=live().image.id,
         journeys=[pricer.journey(one) for one in answer.journeys],
         paging=Paging(earlier=answer.earlier, later=answer.later),
+        notices=notices_of(answer.journeys, live(), question.wishes),
     )
 
 

@@ -26,6 +26,8 @@ def print_journeys(plan: Plan) -> None:
     for side, cursor in (("earlier", plan.paging.earlier), ("later", plan.paging.later)):
         if cursor is not None:
             out.print(f"{side}: --cursor {cursor}", highlight=False, soft_wrap=True)
+    for notice in plan.notices:
+        out.print(f"Note: {notice.text}")
 
 
 def _line(journey: Journey) -> str:

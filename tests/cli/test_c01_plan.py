@@ -44,6 +44,27 @@ def test_arrive_by(kommit: Kommit, image: Path) -> None:
     assert [one["arrival"][11:16] for one in found] == ["08:20"]
 
 
+@pytest.mark.parametrize(
+    ("options", "n_found"),
+    [
+        (("--modes", "bus"), 2),
+        (("--banned-modes", "tram, bus"), 0),
+        (("--routes", "tiny:R90"), 2),
+        (("--banned-agencies", "tiny:A1"), 0),
+        (("--wheelchair",), 0),
+        (("--walk-speed", "1.0", "--transfer-buffer-min", "5"), 2),
+    ],
+)
+def test_filters(kommit: Kommit, image: Path, options: tuple[str, ...], n_found: int) -> None:
+    assert len(answers(kommit, image, "Anger", "Camp", *AT, *options)) == n_found
+
+
+def test_what_is_not_promised_stands_below_the_table(kommit: Kommit, image: Path) -> None:
+    result = kommit("--image", image, "plan", "Anger", "Camp", *AT, "--wheelchair")
+    assert "Note: No ride fits the filters." in result.stdout
+    assert "Note: Ways on foot" in result.stdout
+
+
 def test_a_table_for_people(kommit: Kommit, image: Path) -> None:
     result = kommit("--image", image, "plan", "Anger", "Camp", *AT)
     assert result.exit_code == 0
@@ -70,6 +91,9 @@ def test_prices_need_a_tariff_and_tokens_a_server(
         (("Anger", "Anger", *AT), 1, "the same place"),
         (("Anger", "Xyzzy", *AT), 1, "no place is called"),
         (("Anger", "Camp", *AT, "--max-rides", "9"), 2, "equal to 8"),
+        (("Anger", "Camp", *AT, "--modes", "bus,airship"), 1, "no mode 'airship'"),
+        (("Anger", "Camp", *AT, "--banned-routes", "90"), 1, "no route '90'"),
+        (("Anger", "Camp", *AT, "--walk-speed", "9"), 2, "2"),
     ],
 )
 def test_what_cannot_be_answered(

@@ -168,6 +168,39 @@ def test_two_streets_that_do_not_meet_are_not_walked_between(ask: Ask, town: Tin
     assert all(journey.rides == 1 for journey in near)
 
 
+def test_a_slow_walker_with_time_to_spare_changes_later() -> None:
+    tiny = network(
+        LINES
+        + """
+    R4
+    E     F
+    8:35  8:40
+    8:40  8:45
+    8:45  8:50
+
+    C ~ 2m ~ E
+    """
+    )
+    planner = Planner(
+        tiny.timetable._replace(stop_lat=np.arange(6.0), stop_lon=np.arange(6.0)), None
+    )
+    ends = [Place(float(at), float(at), at) for at in (0, 5)]
+    at = tiny.midnight + parse_hms("8:10")
+    query = PlanQuery(*ends, at, window_s=60, now=at)
+    usual = replace(PREFERENCES, walk_mps=1.33)
+
+    def asked(**preferences: float) -> str:
+        (journey,) = planner.plan(replace(query, preferences=replace(usual, **preferences)))
+        return told(tiny, journey).partition("8:30 C | ")[2]
+
+    assert asked() == "walk 408570 8:30-8:32 | R4 E 8:35-8:40 F"
+    assert asked(walk_mps=0.5) == "walk 408570 8:30-8:35:20 | R4 E 8:40-8:45 F"
+    assert asked(transfer_buffer_s=240) == "walk 408570 8:30-8:32 | R4 E 8:40-8:45 F"
+    assert (
+        asked(walk_mps=0.5, transfer_buffer_s=300) == "walk 408570 8:30-8:35:20 | R4 E 8:45-8:50 F"
+    )
+
+
 def test_every_journey_is_a_chain_without_gaps(ask: Ask, town: TinyNetwork) -> None:
     for journey in ask(door("P"), door("Q"), "8:00"):
         for before, after in zip(journey.legs, journey.legs[1:], strict=False):

@@ -13,11 +13,16 @@ from kommit.api.planning import Question, plan
 from kommit.api.problems import documented
 from kommit.api.schemas.journeys import Paging, Plan
 from kommit.api.services import NetworkOf, ServicesOf
+from kommit.api.wishes import QUICKEST_MPS, SLOWEST_MPS, Wishes, notices_of
 
 router = APIRouter(tags=["journeys"])
 
 TIME: Final = "RFC 3339; without an offset it is meant in the region's time zone."
 PlaceText = Annotated[str, Field(min_length=1, max_length=300)]
+WishTexts = Annotated[
+    list[Annotated[str, Field(max_length=2000)]], Field(default_factory=list, max_length=50)
+]
+LISTED: Final = "Several by commas, or the parameter again."
 
 
 class PlanParameters(BaseModel):
@@ -46,18 +51,55 @@ class PlanParameters(BaseModel):
     )
 
 
+class WishfulParameters(PlanParameters):
+    """The same with what the rider takes, and how fast; each parameter narrows the others."""
+
+    modes: WishTexts = Field(description=f"Only these modes. {LISTED}", examples=[["bus,tram"]])
+    banned_modes: WishTexts = Field(description=f"None of these modes. {LISTED}")
+    routes: WishTexts = Field(description=f"Only routes with these ids. {LISTED}")
+    banned_routes: WishTexts = Field(description=f"No routes with these ids. {LISTED}")
+    agencies: WishTexts = Field(description=f"Only of operators with these ids. {LISTED}")
+    banned_agencies: WishTexts = Field(description=f"Not of operators with these ids. {LISTED}")
+    wheelchair: bool = Field(
+        default=False,
+        description="Only trips that take a wheelchair by the timetable, and no stop that it says"
+        " cannot be used in one; `notices` say what is not known.",
+    )
+    bikes: bool = Field(
+        default=False, description="Only trips that take bicycles by the timetable."
+    )
+    walk_speed: float | None = Field(
+        default=None,
+        ge=SLOWEST_MPS,
+        le=QUICKEST_MPS,
+        description="Metres a second, rounded to a tenth; 1.33 unless given. Transfers take"
+        " accordingly, though never less than a time that the feed demands.",
+    )
+    transfer_buffer_min: int = Field(
+        default=0, ge=0, le=30, description="Minutes to spare at each change of vehicles."
+    )
+
+    def question(self) -> Question:
+        """Return what was asked."""
+        plain = set(PlanParameters.model_fields)
+        wishes = Wishes(**self.model_dump(exclude=plain))
+        return Question(**self.model_dump(include=plain), wishes=wishes)
+
+
 @router.get("/v1/plan", responses=documented(StopNotFound, OutsidePeriod))
 def plan_journeys(
-    services: ServicesOf, network: NetworkOf, asked: Annotated[PlanParameters, Query()]
+    services: ServicesOf, network: NetworkOf, asked: Annotated[WishfulParameters, Query()]
 ) -> Plan:
     """Find journeys from door to door; without a time, from now on.
 
     Give `depart` or `arrive`, not both. Rides that can no longer be booked are not answered.
     """
     now = services.clock.now()
-    answer = plan(Question(**asked.model_dump()), network, now)
+    question = asked.question()
+    answer = plan(question, network, now)
     return Plan(
         image=network.image.id,
         journeys=journeys_json(answer.journeys, network, services.offers, now),
         paging=Paging(earlier=answer.earlier, later=answer.later),
+        notices=notices_of(answer.journeys, network, question.wishes),
     )

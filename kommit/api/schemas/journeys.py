@@ -100,9 +100,23 @@ class Paging(Shape):
     later: str | None = None
 
 
+class Notice(Shape):
+    """Something that an answer does not promise, though the question was about it."""
+
+    code: str = Field(
+        description="`no-ride-fits`, `ways-unverified`, `stops-unverified` or"
+        " `bike-space-unknown`; more may follow."
+    )
+    text: str = Field(description="A plain sentence.")
+    stop_ids: list[str] = Field(default=[], description="The stops that it is about.")
+
+
 class Plan(Shape):
     """Journeys that are good in departure, arrival or number of rides; earliest departure first."""
 
     image: str = Field(description="The network image that they come from.")
     journeys: list[Journey]
     paging: Paging = Paging()
+    notices: list[Notice] = Field(
+        default=[], description="What was asked for and cannot be promised."
+    )

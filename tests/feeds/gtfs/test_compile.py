@@ -114,6 +114,21 @@ def test_flags(tmp_path: Path) -> None:
     assert tt.event_flags.tolist() == [NO_DROP_OFF, 0, NO_PICKUP, 0, NO_PICKUP | NO_DROP_OFF]
 
 
+def test_wheelchair_boarding_is_the_own_or_else_the_stations(tmp_path: Path) -> None:
+    path = gtfs_zip(
+        tmp_path,
+        stops="""
+            stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding
+            A,Anger,51.85,7.48,0,,1
+            B,Brink 1,51.86,7.49,0,S,0
+            C,Brink 2,51.86,7.49,0,S,2
+            D,Dorf,51.87,7.50,0,,
+            S,Brink,51.86,7.49,1,,1
+        """,
+    )
+    assert compiled(path).timetable.stop_wheelchair.tolist() == [1, 1, 2, 0, 1]
+
+
 def test_the_first_stop_to_board_by_a_rule_gives_the_trip_its_rule(tmp_path: Path) -> None:
     path = gtfs_zip(
         tmp_path,

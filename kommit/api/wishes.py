@@ -1,0 +1,134 @@
+"""What a rider takes and how fast: written as parameters, read as filters, answered with notices.
+
+Parameters are read strictly: an id or a mode that is not known is refused by name, since a filter
+that was silently dropped would send people onto rides that they cannot take.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from kommit.api.errors import InvalidInput
+from kommit.api.network import Network
+from kommit.api.schemas.journeys import Notice
+from routing.filters import ANY_RIDE, RideFilter
+from routing.journey import Journey, RideLeg
+from routing.modes import MODES
+from routing.pace import WALK_MPS
+
+Member = TypeVar("Member", int, str)
+
+SPEEDS_MPS: Final = (WALK_MPS, *(tenths / 10 for tenths in range(5, 21)))
+"""Walking speeds are rounded to one of these, so that searches at one pace share their ways."""
+SLOWEST_MPS: Final = min(SPEEDS_MPS)
+QUICKEST_MPS: Final = max(SPEEDS_MPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked of rides and changes, as it was written: ids and modes, lists by commas."""
+
+    modes: Sequence[str] = ()
+    banned_modes: Sequence[str] = ()
+    routes: Sequence[str] = ()
+    banned_routes: Sequence[str] = ()
+    agencies: Sequence[str] = ()
+    banned_agencies: Sequence[str] = ()
+    wheelchair: bool = False
+    bikes: bool = False
+    walk_speed: float | None = None
+    transfer_buffer_min: int = 0
+
+
+ANYTHING: Final = Wishes()
+
+
+def filter_of(wishes: Wishes, network: Network) -> RideFilter:
+    """Return the filter that was written.
+
+    Raises
+    ------
+    InvalidInput
+        If a mode, route or agency is not known; names the parameter and what was written.
+    """
+    route, agency = network.catalogue.find_route, network.catalogue.find_agency
+    return RideFilter(
+        only_routes=_some(_read(wishes.routes, route, "routes", "route")),
+        only_modes=_some(_modes(wishes.modes, "modes")),
+        only_agencies=_some(_read(wishes.agencies, agency, "agencies", "agency")),
+        banned_routes=_read(wishes.banned_routes, route, "banned_routes", "route"),
+        banned_modes=_modes(wishes.banned_modes, "banned_modes"),
+        banned_agencies=_read(wishes.banned_agencies, agency, "banned_agencies", "agency"),
+        wheelchair=wishes.wheelchair,
+        bikes=wishes.bikes,
+    )
+
+
+def walk_mps(wishes: Wishes) -> float:
+    """Return the walking speed that was written, in the steps that are searched with."""
+    if wishes.walk_speed is None:
+        return WALK_MPS
+    asked = wishes.walk_speed
+    return min(SPEEDS_MPS, key=lambda speed: abs(speed - asked))
+
+
+def notices_of(journeys: Iterable[Journey], network: Network, wishes: Wishes) -> list[Notice]:
+    """Return what an answer to somebody who is particular does not promise."""
+    wanted = filter_of(wishes, network)
+    if wanted == ANY_RIDE:
+        return []
+    rides = [leg for one in journeys for leg in one.legs if isinstance(leg, RideLeg)]
+    notices = [] if rides else [Notice(code="no-ride-fits", text="No ride fits the filters.")]
+    if wanted.wheelchair:
+        notices += _of_wheelchairs(rides, network)
+    if wanted.bikes and rides:
+        text = "The vehicles take bicycles by the timetable; whether there is room is not known."
+        notices.append(Notice(code="bike-space-unknown", text=text))
+    return notices
+
+
+def _of_wheelchairs(rides: Sequence[RideLeg], network: Network) -> list[Notice]:
+    text = "Ways on foot, also within stations, are not checked for steps, kerbs and lifts."
+    notices = [Notice(code="ways-unverified", text=text)]
+    used = {end.stop for ride in rides for end in (ride.origin, ride.destination)}
+    unknown = sorted(
+        stop for stop in used if stop is not None and not network.timetable.stop_wheelchair[stop]
+    )
+    if unknown:
+        names = sorted({network.catalogue.stop(stop).name for stop in unknown})
+        ids = [network.catalogue.stop(stop).id for stop in unknown]
+        text = f"Whether these stops can be used in a wheelchair is not known: {', '.join(names)}."
+        notices.append(Notice(code="stops-unverified", text=text, stop_ids=ids))
+    return notices
+
+
+def _some(members: frozenset[Member]) -> frozenset[Member] | None:
+    return members or None
+
+
+def _modes(written: Sequence[str], parameter: str) -> frozenset[str]:
+    def find(text: str) -> str | None:
+        return text.upper() if text.upper() in MODES else None
+
+    known = f"modes are {', '.join(mode.lower() for mode in MODES)}"
+    return _read(written, find, parameter, "mode", known)
+
+
+def _read(
+    written: Sequence[str],
+    find: Callable[[str], Member | None],
+    parameter: str,
+    noun: str,
+    help_: str = "ids are those of the journeys that are answered",
+) -> frozenset[Member]:
+    """Return what was written; a text with commas is a list unless it is an id as a whole."""
+    found = []
+    for text in written:
+        whole = find(text)
+        parts = [text.strip() for text in text.split(",")] if whole is None else [text]
+        for part in filter(None, parts):
+            member = find(part)
+            if member is None:
+                raise InvalidInput(("query", parameter), f"there is no {noun} {part!r}; {help_}")
+            found.append(member)
+    return frozenset(found)
