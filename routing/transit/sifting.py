@@ -1,18 +1,21 @@
 """Search only what a rider takes: the lanes, the stops, and the pace of changing vehicles."""
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.filters import ANY_RIDE, NOT_ACCESSIBLE, RideFilter
 from routing.pace import USUAL, TransferPace
-from routing.timetable import I32
+from routing.timetable import I32, U16
 from routing.transit.arrays import Lanes
+from routing.transit.bounds import Bounds
 from routing.transit.dayview import BookableSlots, DayView, Direction
 from routing.transit.frame import Frame, Hops, hops_of
 from routing.transit.workspace import Ends, Workspace
+
+Seconds = TypeVar("Seconds", I32, U16)
 
 KEPT: Final = 8
 """Ways remembered for each timetable."""
@@ -34,15 +37,21 @@ class Ways(NamedTuple):
     hops: Hops
     hops_in: Hops
     change_s: I32
+    bounds: Bounds
+    haste_percent: int
+    """Of ``Lanes.haste``: quick walkers beat the times that it was made of."""
 
     def on(self, lanes: Lanes, sign: int) -> Lanes:
         """Return the lanes with these ways; ``sign`` is -1 for mirrored lanes, else 1."""
         outward, inward = (self.hops, self.hops_in) if sign > 0 else (self.hops_in, self.hops)
+        bounds = self.bounds.ahead if sign > 0 else self.bounds.back
         return lanes._replace(
             hop_ptr=outward.ptr,
             hops=outward.pairs,
             hop_in_ptr=inward.ptr,
             hops_in=inward.pairs,
+            bounds=bounds.ravel(),
+            haste=share(lanes.haste, self.haste_percent),
             change_s=self.change_s,
         )
 
@@ -95,11 +104,21 @@ class Sifter:
             is_open = ~(self.is_closed[origin] | self.is_closed[target])
             origin, target, seconds = origin[is_open], target[is_open], seconds[is_open]
         here, there = rank[origin], rank[target]
+        at_least = min(pace.percent, 100)  # no part of a journey gets quicker than its walks
         return Ways(
             hops_of(here, there, seconds, tt.n_stops),
             hops_of(there, here, seconds, tt.n_stops),
             change_s[self._frame.order],
+            Bounds._make(share(bound, at_least) for bound in self._frame.bounds),
+            at_least,
         )
+
+
+def share(seconds: Seconds, percent: int) -> Seconds:
+    """Return a share of what takes some time at least, rounded down; as it is for 100 %."""
+    if percent == 100:
+        return seconds
+    return (seconds.astype(np.int64) * percent // 100).astype(seconds.dtype)
 
 
 def avoids_stops(wanted: RideFilter | None) -> bool:

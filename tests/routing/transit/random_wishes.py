@@ -5,12 +5,15 @@ from random import Random
 
 import numpy as np
 
+from kommit.kit.clock import service_day_epoch
 from routing.filters import ANY_RIDE, RideFilter
 from routing.modes import MODES
 from routing.pace import TransferPace
+from routing.query import TimeKind
 from routing.timetable import NONE, Timetable
-from tests.routing.transit.random_networks import N_STOPS, random_network
-from tests.support.timetables import Network, compile_network
+from routing.transit.search import TransitQuery
+from tests.routing.transit.random_networks import HOUR, MINUTE, N_STOPS, random_network
+from tests.support.timetables import BERLIN, TODAY_INDEX, Network, Trip, compile_network
 
 N_ROUTES = 4
 """In each time zone."""
@@ -36,7 +39,7 @@ class Region:
         return N_ROUTES * len(self.network.zones)
 
     def timetable(self) -> Timetable:
-        """Compile the network; the first trips' routes make sure that there are all."""
+        """Compile the network; the first trip's route makes sure that there are all."""
         plain = compile_network(self.network)
         metres = plain.transfer_s if self.walked else np.full_like(plain.transfer_s, NONE)
         return plain._replace(
@@ -67,7 +70,7 @@ def random_region(random: Random) -> Region:
             for _ in range(N_ROUTES)
         ],
         stop_wheelchair=[random.choice([0, 1, 1, 2]) for _ in range(N_STOPS)],
-        walked=random.random() < 0.5,
+        walked=random.random() < 0.7,
     )
 
 
@@ -98,4 +101,40 @@ def random_filter(random: Random, region: Region) -> RideFilter | None:
 
 def random_pace(random: Random) -> TransferPace:
     """Make a pace; usual ones are frequent."""
-    return TransferPace(random.choice([60, 100, 100, 133, 250]), random.choice([0, 0, 60, 300]))
+    return TransferPace(random.choice([10, 60, 100, 100, 133, 250]), random.choice([0, 0, 60, 300]))
+
+
+def two_lines(random: Random) -> Region:
+    """Make two lines that a walk joins, and rides all the way that are about as quick.
+
+    Whoever walks quickly is there sooner than the timetable's transfers would allow.
+    """
+    hop_s = random.choice([10, 20, 40]) * MINUTE
+    trips = [
+        *(_ride(random, 0, 1, random.randrange(60), 5) for _ in range(4)),
+        *(_ride(random, 2, 3, random.randrange(100), 5) for _ in range(8)),
+        *(_ride(random, 0, 3, random.randrange(60), random.randint(15, 60)) for _ in range(4)),
+    ]
+    trips[0] = replace(trips[0], route=N_ROUTES - 1)
+    return Region(
+        Network(N_STOPS, trips, [(1, 2, hop_s), (2, 1, hop_s)]),
+        trip_flags=[random.choice([0, 3]) for _ in trips],
+        route_type=[3] * N_ROUTES,
+        route_agency=[0] * N_ROUTES,
+        stop_wheelchair=[0] * N_STOPS,
+        walked=True,
+    )
+
+
+def _ride(random: Random, origin: int, target: int, minute: int, takes_min: int) -> Trip:
+    times = [7 * HOUR + minute * MINUTE, 7 * HOUR + (minute + takes_min) * MINUTE]
+    return Trip([origin, target], times, times, route=random.randrange(N_ROUTES))
+
+
+def from_end_to_end(random: Random, region: Region) -> TransitQuery:
+    """Make a question from the start of the one line to the end of the other."""
+    kind, window_s = random.choice(list(TimeKind)), random.choice([0, HOUR])
+    day = service_day_epoch(region.network.days[TODAY_INDEX], BERLIN)
+    begin = day + 7 * HOUR + random.randrange(60) * MINUTE
+    time = begin if kind is TimeKind.DEPART else begin + HOUR
+    return TransitQuery(([0], [0]), ([3], [0]), time, kind, window_s, pace=random_pace(random))

@@ -197,3 +197,37 @@ def test_a_filtered_departure_board() -> None:
     assert board(ANY_RIDE) == ["8:00 A", "8:05 A", "8:10 B"]
     assert board(RideFilter(banned_modes=frozenset({"BUS"}))) == ["8:05 A", "8:12 B", "8:35 A"]
     assert board(RideFilter(wheelchair=True)) == ["8:10 B", "8:40 B"]
+
+
+@every_variant
+def test_who_walks_quickly_may_be_there_before_the_timetable_thinks_it_possible(
+    variant: Variant,
+) -> None:
+    tiny = network(
+        """
+        R1
+        A     B
+        8:00  8:05
+
+        R2
+        C     D
+        8:20  8:25
+
+        SLOW
+        A     D
+        8:00  8:27
+
+        B ~ 20m ~ C
+        """
+    )
+    metres = np.full(2, 1600, dtype=np.int32)
+    tiny = replace(tiny, timetable=tiny.timetable._replace(transfer_m=metres))
+    by_foot = "A 8:00 R1 8:05 B ~12m~ C 8:20 R2 8:25 D"
+    for pace, expected in ((TransferPace(60), [by_foot]), (TransferPace(), [])):
+        found = lines(tiny, "A 8:00-8:10 -> D", variant, pace=pace)
+        assert sorted(found) == sorted(["A 8:00 SLOW 8:27 D", *expected])
+    assert tiny.search.reach(*_from_a(tiny), pace=TransferPace(60))[3] == 25 * 60
+
+
+def _from_a(tiny: TinyNetwork) -> tuple[tuple[list[int], list[int]], int, int]:
+    return ([0], [0]), tiny.midnight + 8 * 3600, 7200

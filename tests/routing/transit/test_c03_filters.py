@@ -19,9 +19,11 @@ from routing.transit.search import (
 from tests.routing.transit.random_networks import random_query
 from tests.routing.transit.random_wishes import (
     Region,
+    from_end_to_end,
     random_filter,
     random_pace,
     random_region,
+    two_lines,
 )
 from tests.routing.transit.variants import agrees_with_reference
 
@@ -43,6 +45,15 @@ def test_the_same_answers(random: Random) -> None:
     search = TransitSearch(region.timetable())
     for _ in range(4):
         assert agrees_with_reference(search, wished(random, region))
+
+
+@many
+@given(randoms)
+def test_quick_and_slow_walkers_between_two_lines(random: Random) -> None:
+    region = two_lines(random)
+    search = TransitSearch(region.timetable())
+    for _ in range(4):
+        assert agrees_with_reference(search, from_end_to_end(random, region))
 
 
 @many
