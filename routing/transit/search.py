@@ -225,7 +225,7 @@ class TransitSearch:
             n_journeys = find_journeys(lanes, work, sources, targets, terms)
         found = _journeys(work, n_journeys, query.pace.buffer_s)
         journeys = sorted(found, key=_DEPARTURE_THEN_ARRIVAL)
-        direction.pool.give(work._replace(records=pooled.records))
+        direction.pool.give(work if work.records is pooled.records else pooled)
         return journeys
 
     def _offsets(self, offsets: Offsets) -> Ends:

@@ -80,6 +80,8 @@ class Sifter:
         to its pool without a trace of the filter.
         """
         lanes, bookable = direction.lanes, view.bookable
+        if wanted is None and pace is USUAL:  # mostly, so not a comparison more
+            return Sifted(lanes, bookable, work)
         if wanted is not None and wanted != ANY_RIDE:
             choice = direction.choose(wanted)
             lanes = lanes._replace(records=choice.records)
