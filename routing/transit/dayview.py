@@ -15,7 +15,7 @@ from routing.filters import RideFilter
 from routing.timetable import I32, I64, NONE, U8, Timetable
 from routing.transit.arrays import NEVER, RECORD, RULE, Lanes
 from routing.transit.bounds import no_haste
-from routing.transit.choice import KEPT, LaneChoice, choose_lanes
+from routing.transit.choice import KEPT, choose_lanes
 from routing.transit.frame import Frame
 from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
 from routing.transit.layout import Layout, lay_out, mirror
@@ -44,8 +44,8 @@ class Direction:
     pool: WorkspacePool
     sign: int
     """1 for time running forwards, -1 for the mirror, whose second ``-t`` is second ``t``."""
-    choose: Callable[[RideFilter], LaneChoice]
-    """Returns what a filter leaves; those asked for last are remembered."""
+    choose: Callable[[RideFilter], I32]
+    """Returns the lane records that a filter leaves; those asked for last are remembered."""
 
 
 class TripTerms(NamedTuple):
@@ -194,7 +194,7 @@ def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
     )
 
 
-def _chosen_lanes(tt: Timetable, terms: TripTerms, lanes: Lanes, wanted: RideFilter) -> LaneChoice:
+def _chosen_lanes(tt: Timetable, terms: TripTerms, lanes: Lanes, wanted: RideFilter) -> I32:
     return choose_lanes(lanes, wanted.allowed_rides(tt, terms.route, terms.rule, terms.flags))
 
 

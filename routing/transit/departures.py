@@ -80,7 +80,7 @@ def _of_view(
 ) -> list[Departure]:
     lanes = view.forward.lanes
     if wanted != ANY_RIDE:
-        lanes = lanes._replace(records=view.forward.choose(wanted).records)
+        lanes = lanes._replace(records=view.forward.choose(wanted))
     rows = np.empty((limit, ROW), dtype=np.int64)
     n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
     return [

@@ -194,8 +194,8 @@ class TransitSearch:
         begin = time - view.start
         terms = Terms(begin, 0, max_rides, limit_s, 1, view.start)
         pooled = view.forward.pool.take()
-        lanes, bookable, work = self._sifter.sift(view, view.forward, pooled, wanted, pace)
-        self._rules.restrict(lanes, bookable, work, None, 1)
+        lanes, work = self._sifter.sift(view.forward, pooled, wanted, pace)
+        self._rules.restrict(lanes, view.bookable, work, None, 1)
         reach_stops(lanes, work, sources, terms, arrivals)
         view.forward.pool.give(pooled)
         if avoids_stops(wanted):
@@ -214,8 +214,8 @@ class TransitSearch:
         sign = direction.sign
         now_s = None if query.now is None else query.now - view.start
         pooled = direction.pool.take()
-        lanes, bookable, work = self._sifter.sift(view, direction, pooled, query.filter, query.pace)
-        self._rules.restrict(lanes, bookable, work, now_s, sign)
+        lanes, work = self._sifter.sift(direction, pooled, query.filter, query.pace)
+        self._rules.restrict(lanes, view.bookable, work, now_s, sign)
         terms = Terms(
             begin, query.window_s, query.max_rides, query.max_duration_s, sign, view.start
         )

@@ -11,7 +11,7 @@ from routing.pace import USUAL, TransferPace
 from routing.timetable import I32, U16
 from routing.transit.arrays import Lanes
 from routing.transit.bounds import Bounds
-from routing.transit.dayview import BookableSlots, DayView, Direction
+from routing.transit.dayview import Direction
 from routing.transit.frame import Frame, Hops, hops_of
 from routing.transit.workspace import Ends, Workspace
 
@@ -27,7 +27,6 @@ class Sifted(NamedTuple):
     """What one search works on."""
 
     lanes: Lanes
-    bookable: BookableSlots
     work: Workspace
 
 
@@ -68,7 +67,6 @@ class Sifter:
 
     def sift(
         self,
-        view: DayView,
         direction: Direction,
         work: Workspace,
         wanted: RideFilter | None,
@@ -79,17 +77,15 @@ class Sifter:
         ``work`` itself stays as it is: its records are replaced by a copy, so that it goes back
         to its pool without a trace of the filter.
         """
-        lanes, bookable = direction.lanes, view.bookable
+        lanes = direction.lanes
         if wanted is None and pace is USUAL:  # mostly, so not a comparison more
-            return Sifted(lanes, bookable, work)
+            return Sifted(lanes, work)
         if wanted is not None and wanted != ANY_RIDE:
-            choice = direction.choose(wanted)
-            lanes = lanes._replace(records=choice.records)
-            bookable = bookable._replace(lanes=choice.need_booking)
-            work = work._replace(records=choice.records.copy())
+            records = direction.choose(wanted)
+            lanes, work = lanes._replace(records=records), work._replace(records=records.copy())
         if pace != USUAL or avoids_stops(wanted):
             lanes = self._ways(pace, avoids_stops(wanted)).on(lanes, direction.sign)
-        return Sifted(lanes, bookable, work)
+        return Sifted(lanes, work)
 
     def open_ends(self, ends: Ends) -> tuple[Ends, npt.NDArray[np.intp]]:
         """Return the ends that can be used in a wheelchair, and which of all they are."""
