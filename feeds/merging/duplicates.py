@@ -18,7 +18,7 @@ import pandas as pd
 from feeds.gtfs.names import Names
 from feeds.merging.fingerprints import U64, fingerprints
 from feeds.places.fold import words
-from feeds.places.traffic import mode_of
+from routing.modes import mode_of
 from routing.timetable import Timetable
 
 I64 = npt.NDArray[np.int64]
