@@ -6,6 +6,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from routing.filters import ANY_RIDE
+from routing.pace import USUAL
 from routing.query import TimeKind
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
@@ -76,8 +78,11 @@ class CriteriaSearch(TransitSearch):
         Raises
         ------
         ValueError
-            If access or egress name a stop that does not exist or a negative time.
+            If access or egress name a stop that does not exist or a negative time, or if there is
+            a filter or another pace than the usual: these are not weighed with yet.
         """
+        if query.pace != USUAL or query.filter not in (None, ANY_RIDE):
+            raise ValueError("criteria are not weighed together with a filter or a pace yet")
         views = self.views  # one overlay for the whole question
         course = self._course(views, query)
         costs = self._costs_of(views, course, weighing.criteria)

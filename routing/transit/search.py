@@ -242,7 +242,7 @@ class TransitSearch:
             raise ValueError(message) from None
 
 
-def _journeys(work: Workspace, n_journeys: int, buffer_s: int) -> list[TransitJourney]:
+def _journeys(work: Workspace, n_journeys: int, buffer_s: int = 0) -> list[TransitJourney]:
     rows = work.journeys[: n_journeys * JOURNEY].reshape(-1, JOURNEY).tolist()
     block = work.rides[: n_journeys * MAX_RIDES * RIDE].reshape(-1, MAX_RIDES, RIDE)
     return [

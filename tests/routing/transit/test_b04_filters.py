@@ -8,6 +8,9 @@ import pytest
 from routing.filters import ANY_RIDE, RideFilter
 from routing.pace import TransferPace, pace_of
 from routing.timetable import BIKES, NONE, WHEELCHAIR
+from routing.transit.criteria import Weighing
+from routing.transit.criteria_costs import Criterion
+from routing.transit.criteria_search import CriteriaSearch
 from routing.transit.departures import next_departures
 from tests.routing.transit.variants import Variant, every_variant
 from tests.support.timetables import TODAY_INDEX, TinyNetwork, network
@@ -184,6 +187,13 @@ def test_the_pace_of_a_walking_speed() -> None:
 def test_what_cannot_be_is_refused(make: object, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("asked", [{"pace": TransferPace(150)}, {"filter": RideFilter(bikes=True)}])
+def test_criteria_are_not_weighed_past_a_filter(asked: dict[str, object]) -> None:
+    query = replace(NETWORK.query("A 8:00 -> C"), **asked)
+    with pytest.raises(ValueError, match="not weighed together"):
+        CriteriaSearch(NETWORK.timetable).weigh(query, Weighing((Criterion.WALKING,)))
 
 
 def test_a_filtered_departure_board() -> None:
