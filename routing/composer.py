@@ -59,6 +59,7 @@ class Composer:
             departure=ride.departure,
             arrival=ride.arrival,
             latest_booking=latest_booking(self._timetable, self._terms, ride),
+            stay_seated=ride.stay_seated,
         )
 
     def _walk(self, origin: Place, destination: Place, departure: int, seconds: int) -> WalkLeg:

@@ -57,6 +57,8 @@ class RideLeg:
     arrival: int
     latest_booking: int | None = None
     """Unix second until which the ride must be booked, or None where it need not be."""
+    stay_seated: bool = False
+    """Riders stay in the vehicle of the leg before, which goes on as this trip."""
 
 
 Leg = WalkLeg | RideLeg
@@ -81,7 +83,7 @@ class Journey:
     @property
     def rides(self) -> int:
         """Number of vehicles boarded."""
-        return sum(isinstance(leg, RideLeg) for leg in self.legs)
+        return sum(isinstance(leg, RideLeg) and not leg.stay_seated for leg in self.legs)
 
     @property
     def walk_m(self) -> int:

@@ -34,8 +34,13 @@ class Timetable(NamedTuple):
     """All trips of an image.
 
     Shapes use S stops (boarding points and stations alike), W twins, T trips, E stop events, V
-    services, D days, Z time zones, R routes, A agencies, F transfers, B booking rules. Every trip
-    has at least two events, in travel order, with times that never run backwards.
+    services, D days, Z time zones, R routes, A agencies, F transfers, B booking rules, U
+    through-runs with P parts. Every trip has at least two events, in travel order, with times that
+    never run backwards.
+
+    A *through-run* is a vehicle's trips one after the other, ridden as one: riders may stay in
+    their seats from a trip to the next. Its parts have the same service days, time zone, and no
+    booking rule; each leaves its first stop when the one before is at its last, or later.
     """
 
     stop_lat: F64
@@ -76,7 +81,7 @@ class Timetable(NamedTuple):
     """(E,) ``NO_PICKUP`` | ``NO_DROP_OFF``."""
 
     service_active: U8
-    """(V, D) 1 where the service runs on the day."""
+    """(V, D) 1 where the service runs on the day; through-runs have services of their own."""
     first_day: I32
     """(1,) proleptic ordinal (``date.toordinal``) of day 0."""
     day_epoch: I64
@@ -97,6 +102,13 @@ class Timetable(NamedTuple):
     """(F,) walking time, seconds; ascending within a stop. Used as one hop, never chained."""
     transfer_m: I32
     """(F,) walking distance, metres; ``NONE`` where the feed gave only a time."""
+
+    through_ptr: I64
+    """(U+1,) where the parts of each through-run start."""
+    through_trip: I32
+    """(P,) trip index; the parts of a through-run in order of travel, two at least."""
+    through_service: I32
+    """(U,) service index: the days on which exactly these trips are one vehicle's."""
 
     booking_rules: I32
     """(B, 5) one ``routing.booking_rules.BookingRule`` a row, ``NONE`` where not set."""

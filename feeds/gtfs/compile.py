@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from feeds.gtfs.blocks import with_through_runs
 from feeds.gtfs.calendar import ServiceDays, aligned, day_epochs, service_days
 from feeds.gtfs.checks.places import STATION
 from feeds.gtfs.events import Events, events_of, trip_booking_rules
@@ -139,7 +140,9 @@ def _compile_feed(
         agency_zone=np.array([zones.index(z) for z in feed.agency.agency_timezone], np.int32),
     )
     edges = explicit_edges(feed, stops.stop_id, station, lat, lon)
-    return _Part(timetable, names_of(scope, feed, stops, runs), edges)
+    return _Part(
+        with_through_runs(feed, runs, timetable), names_of(scope, feed, stops, runs), edges
+    )
 
 
 def _timetable(feed: Feed, runs: Runs, events: Events, days: ServiceDays) -> Timetable:
@@ -213,8 +216,13 @@ _REFERS_TO = {
     "trip_booking_rule": "booking_rules",
     "event_stop": "stop_lat",
     "route_agency": "agency_zone",
+    "through_trip": "trip_route",
+    "through_service": "service_active",
 }
 """Fields that hold indices, and a field with one row for each thing they point to."""
+
+_POINTERS = {"trip_event_ptr": "event_stop", "through_ptr": "through_trip"}
+"""Pointer fields, and the fields they point into."""
 
 
 def _merged(parts: Sequence[Timetable]) -> Timetable:
@@ -223,11 +231,18 @@ def _merged(parts: Sequence[Timetable]) -> Timetable:
         name: np.concatenate([_moved(parts, i, name) for i in range(len(parts))])
         for name in Timetable._fields
     }
-    ends = np.cumsum([part.event_stop.size for part in parts])
-    starts = [part.trip_event_ptr[:-1] + end - part.event_stop.size
-              for part, end in zip(parts, ends, strict=True)]  # fmt: skip
-    fields["trip_event_ptr"] = np.concatenate([*starts, ends[-1:]]).astype(np.int64)
+    for pointer, target in _POINTERS.items():
+        fields[pointer] = _merged_pointers(parts, pointer, target)
     return Timetable(**fields)
+
+
+def _merged_pointers(parts: Sequence[Timetable], pointer: str, target: str) -> I64:
+    ends = np.cumsum([len(getattr(part, target)) for part in parts])
+    starts = [
+        getattr(part, pointer)[:-1] + end - len(getattr(part, target))
+        for part, end in zip(parts, ends, strict=True)
+    ]
+    return np.concatenate([*starts, ends[-1:]]).astype(np.int64)
 
 
 def _moved(parts: Sequence[Timetable], index: int, name: str) -> npt.NDArray[np.generic]:

@@ -111,6 +111,7 @@ TRIPS = Table(
         *_ids("route_id", "service_id", "trip_id"),
         *_texts("trip_headsign", "trip_short_name"),
         Column("direction_id", Kind.INTEGER, allowed=frozenset({0, 1})),
+        *_refs("block_id"),
         _flag("wheelchair_accessible", 0, 1, 2),
         _flag("bikes_allowed", 0, 1, 2),
     ),

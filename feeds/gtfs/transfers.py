@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from feeds.gtfs.checks.in_seat import is_in_seat
 from feeds.gtfs.keys import positions
 from feeds.gtfs.read import Feed
 from kommit.kit.geo import distances_m
@@ -74,7 +75,7 @@ def explicit_edges(
     lat, lon
         (S,) degrees.
     """
-    table = feed.transfers
+    table = feed.transfers[~is_in_seat(feed.transfers)]
     origins = positions(table.from_stop_id, stop_ids)
     targets = positions(table.to_stop_id, stop_ids)
     is_station = np.isin(np.arange(station.size), station[station != NONE])

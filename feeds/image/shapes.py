@@ -44,6 +44,9 @@ TIMETABLE: Final[Shapes] = MappingProxyType(
         "transfer_stop": (np.int32, "F"),
         "transfer_s": (np.int32, "F"),
         "transfer_m": (np.int32, "F"),
+        "through_ptr": (np.int64, "U+"),
+        "through_trip": (np.int32, "P"),
+        "through_service": (np.int32, "U"),
         "booking_rules": (np.int32, "B5"),
     }
 )
@@ -69,6 +72,7 @@ _POINTERS: Final = {
     "trip_event_ptr": "event_stop",
     "transfer_ptr": "transfer_stop",
     "twin_ptr": "twin_stop",
+    "through_ptr": "through_trip",
     "edge_ptr": "edge_target",
     "shape_ptr": "shape_lat",
 }

@@ -124,7 +124,21 @@ def without(tt: Timetable, duplicates: Duplicates) -> Timetable:
     trip_service = tt.trip_service.copy()
     trip_service[duplicates.trips] = len(tt.service_active) + service.ravel()
     active = np.concatenate([tt.service_active, left[first].astype(np.uint8)])
-    return tt._replace(trip_service=trip_service, service_active=active)
+    return _still_whole(tt._replace(trip_service=trip_service, service_active=active))
+
+
+def _still_whole(tt: Timetable) -> Timetable:
+    """Return the timetable with through-runs only on days on which all of their trips run."""
+    if not tt.through_service.size:
+        return tt
+    runs = tt.service_active[tt.trip_service[tt.through_trip]]
+    days = np.bitwise_and.reduceat(runs, tt.through_ptr[:-1], axis=0)
+    kinds, kind = np.unique(
+        days & tt.service_active[tt.through_service], axis=0, return_inverse=True
+    )
+    service = len(tt.service_active) + kind.ravel()
+    active = np.concatenate([tt.service_active, kinds])
+    return tt._replace(through_service=service.astype(np.int32), service_active=active)
 
 
 def _lines(tt: Timetable, names: Names, agency_feed: I64) -> _Lines:

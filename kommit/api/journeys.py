@@ -140,6 +140,7 @@ class _Writer:
             service_day=self._network.date_of(leg.day),
             stops=self._stop_calls(calls),
             booking=self._booking(leg),
+            stay_seated=leg.stay_seated,
             **self._news(leg, calls),
         )
 

@@ -46,7 +46,8 @@ def _by(leg: Leg) -> str:
     if leg.route is None:
         return f"on foot, {leg.distance_m} m" + ("" if leg.on_streets else " (estimated)")
     book = " - to be booked" if leg.booking and leg.booking.latest else ""
-    return f"{leg.mode} {leg.route.short_name or leg.route.long_name}{book}"
+    stay = "stay seated: " if leg.stay_seated else ""
+    return f"{stay}{leg.mode} {leg.route.short_name or leg.route.long_name}{book}"
 
 
 def _money(price: Money | None) -> str:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
+from routing.realtime.rejoin import Rejoined, as_one, rejoin
 from routing.timetable import I32, I64, NONE, U8
 from routing.transit.arrays import Lanes
 from routing.transit.bounds import haste_at
@@ -22,6 +23,7 @@ from routing.transit.frame import Frame, find_patterns, line_of
 from routing.transit.lanes import DatedTrips, Events
 from routing.transit.layout import Layout, mirror
 from routing.transit.patch import exchange_lanes
+from routing.transit.through import Part, ThroughRuns
 
 FAR_S: Final = 10**8
 """Times of a run are less than this (three years) away from its service day."""
@@ -66,7 +68,7 @@ class _Changed(NamedTuple):
     """The R runs with stops, as arrays."""
 
     trip: I32
-    """(R,) trip index; the k-th added trip has the k-th index after the timetable's."""
+    """(R,) trip, by the number that slots have for it."""
     day: I32
     """(R,) index of the service day."""
     terms: TripTerms
@@ -104,20 +106,28 @@ class Overlay:
         _check(frame, runs)
         self._runs = {(run.trip, run.day): run for run in known}
         self._n_days = timetable.n_days
-        self._replaced = np.unique(np.array([self._key(run.trip, run.day) for run in known], "i8"))
-        if self._replaced.size != len(known):
+        told = {(run.trip, run.day): Part(run.trip, *_calls(run)) for run in known}
+        if len(told) != len(known):
             raise ValueError("two runs of the same trip on the same day")
-        self._is_known = np.zeros(self.n_trips + len(self.added), dtype=np.bool_)
-        self._is_known[[run.trip for run in known]] = True
         routes = _i32(run.route for run in self.added)
         flags = _i32(run.trip_flags for run in self.added).astype(np.uint8)
+        rejoined = rejoin(frame, told)
+        n_added, joined = len(self.added), [parts for parts, _ in rejoined.joined]
+        self.through = ThroughRuns(timetable, n_added, joined)
+        """The through-runs of the timetable, and those that the runs make of them."""
+        gone = [*told, *rejoined.gone]
+        self._replaced = np.unique(np.array([self._key(*each) for each in gone], "i8"))
+        self._is_known = np.zeros(self.through.first_added + n_added + len(joined), dtype=np.bool_)
+        self._is_known[[trip for trip, _ in gone]] = True
         self.terms = TripTerms(
             np.append(timetable.trip_booking_rule, _i32(run.rule for run in self.added)),
             np.append(frame.trip_zone, timetable.agency_zone[timetable.route_agency[routes]]),
             np.append(timetable.trip_route, routes),
             np.append(timetable.trip_flags, flags),
         )
-        self._changed = self._arrays(frame, [*(r for r in known if r.stops), *self.added])
+        self._terms = self._terms_of_slots(frame, joined)
+        alone = [Run(part.trip, day, *part[1:]) for part, day in rejoined.alone]
+        self._changed = self._arrays(frame, [*(r for r in known if r.stops), *alone], rejoined)
         self._hasty = _hasty_stops(frame, self._changed)
 
     def run(self, trip: int, day: int) -> Run | None:
@@ -134,11 +144,31 @@ class Overlay:
     def _key(self, trip: int, day: int) -> int:
         return trip * self._n_days + day
 
-    def _arrays(self, frame: Frame, runs: Sequence[Run]) -> _Changed:
-        n_known = len(runs) - len(self.added)
-        added = range(self.n_trips, self.n_trips + len(self.added))
-        trip = _i32([*(run.trip for run in runs[:n_known]), *added])
-        terms = TripTerms._make(of_trip[trip] for of_trip in self.terms)
+    def _terms_of_slots(self, frame: Frame, joined: Sequence[Sequence[Part]]) -> TripTerms:
+        """Return what deadlines depend on, by the numbers that slots have for trips."""
+        first = frame.timetable.through_trip[frame.timetable.through_ptr[:-1]]
+        again = _i32(parts[0].trip for parts in joined)
+        slots = np.concatenate(
+            [np.arange(self.n_trips), first, np.arange(self.n_trips, self.terms.rule.size), again]
+        )
+        return TripTerms._make(of_trip[slots] for of_trip in self.terms)
+
+    def _arrays(self, frame: Frame, of_timetable: Sequence[Run], rejoined: Rejoined) -> _Changed:
+        long = [Run(NONE, day, *as_one(parts)[1:]) for parts, day in rejoined.joined]
+        runs = [*of_timetable, *self.added, *long]
+        trip = _i32(
+            [
+                *(run.trip for run in of_timetable),
+                *range(self.through.first_added, self._is_known.size),
+            ]
+        )
+        terms = TripTerms._make(of_trip[trip] for of_trip in self._terms)
+        tt = frame.timetable
+        lines = [
+            *(tt.trip_route[run.trip] for run in of_timetable),
+            *(run.route for run in self.added),
+            *range(tt.route_type.size, tt.route_type.size + len(long)),  # a lane for each
+        ]
         stop = _i32(chain.from_iterable(run.stops for run in runs))
         if stop.size and not 0 <= stop.min() <= stop.max() < frame.timetable.n_stops:
             raise ValueError("a run calls at a stop that the timetable does not have")
@@ -150,7 +180,7 @@ class Overlay:
             _i32(chain.from_iterable(run.flags for run in runs)).astype(np.uint8),
         )
         _check_events(events)
-        line = line_of(terms.route, terms.flags)
+        line = line_of(_i32(lines), terms.flags)
         pattern = find_patterns(events.ptr, line, terms.rule, stop, events.flags)
         return _Changed(trip, _i32(run.day for run in runs), terms, pattern, events)
 
@@ -166,7 +196,7 @@ class Overlay:
             haste = haste_at(lanes.bounds, self._hasty, view.frame.order.size)
             return exchange_lanes(lanes, self._gone(lanes), instead)._replace(haste=haste)
 
-        return DayView(view.frame, view.start, view.end, self.terms, lanes_of)
+        return DayView(view.frame, view.start, view.end, self._terms, lanes_of, self.through)
 
     def _gone(self, lanes: Lanes) -> U8:
         """Return (K,) 1 for the slots whose trip runs otherwise, or not at all."""
@@ -244,6 +274,10 @@ def _hasty_stops(frame: Frame, runs: _Changed) -> I32:
     hasty = ~same
     hasty[run[faster]] = True
     return np.unique(events.stop[hasty[run]])
+
+
+def _calls(run: Run) -> tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int]]:
+    return run.stops, run.arrivals, run.departures, run.flags
 
 
 def _i32(values: Iterable[int]) -> I32:

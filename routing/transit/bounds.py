@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from routing.timetable import F64, I32, U16, Timetable
 from routing.transit.hilbert import hilbert_order
+from routing.transit.through import written_out
 
 MOST_CLUSTERS: Final = 256
 BLOCKS_OF_CLUSTER: Final = 4
@@ -60,7 +61,7 @@ def bounds_of(timetable: Timetable) -> Bounds:
     order = hilbert_order(timetable.stop_lat, timetable.stop_lon)
     rank = np.empty_like(order)
     rank[order] = np.arange(order.size, dtype=np.int32)
-    ways = _fastest_ways(timetable, rank)
+    ways = _fastest_ways(written_out(timetable), rank)
     return Bounds(_from_clusters(ways.T.tocsr()), _from_clusters(ways))
 
 

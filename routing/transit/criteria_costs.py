@@ -119,11 +119,13 @@ def lane_costs(
 
 
 def trip_routes(views: DayViews) -> I32:
-    """Return the route of every trip that lanes may name, added ones included."""
-    routes = views.frame.timetable.trip_route
+    """Return the route of every trip that lanes may name; of a through-run, its first part's."""
+    routes = views.frame.ridden.trip_route
     if not isinstance(views, OverlaidViews):
         return routes
-    return np.append(routes, [run.route for run in views.overlay.added]).astype(np.int32)
+    more = [run.route for run in views.overlay.added]
+    more += [int(routes[parts[0].trip]) for parts in views.overlay.through.rejoined]
+    return np.append(routes, more).astype(np.int32)
 
 
 def _lane_routes(lanes: Lanes, routes: I32) -> I32:

@@ -92,7 +92,7 @@ class CriteriaSearch(TransitSearch):
         if n_anchors == 0:
             course.ahead.pool.give(work)
             return []
-        asked = _asked(course, query, weighing, _journeys(work, n_anchors))
+        asked = _asked(course, query, weighing, _journeys(work, n_anchors, course.view.through))
         bounds = course.behind.pool.take()
         self._restrict(course, course.behind, bounds)
         _bound(course, bounds, work, asked)
@@ -150,7 +150,7 @@ class CriteriaSearch(TransitSearch):
             bags, work = with_more_room(bags), with_room(work, 2 * work.journeys.size // JOURNEY)
             n_found = find_weighed(lanes, work, bags, bounds.labels, costs, weights, asked)
         costs_found = bags.found[: n_found * COSTS].reshape(-1, COSTS).tolist()
-        journeys = _journeys(work, n_found)
+        journeys = _journeys(work, n_found, course.view.through)
         self._bags.give(bags)
         course.ahead.pool.give(work)
         weighed = [

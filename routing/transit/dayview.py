@@ -16,10 +16,11 @@ from routing.timetable import I32, I64, NONE, U8, Timetable
 from routing.transit.arrays import NEVER, RECORD, RULE, Lanes
 from routing.transit.bounds import no_haste
 from routing.transit.choice import KEPT, choose_lanes
-from routing.transit.frame import Frame
+from routing.transit.frame import Frame, zones_of
 from routing.transit.lanes import DatedTrips, Events, dated_trips, split_lanes
 from routing.transit.layout import Layout, lay_out, mirror
 from routing.transit.stopping import alightings_of, boardings_of
+from routing.transit.through import ThroughRuns
 from routing.transit.workspace import WorkspacePool
 
 DAY_S = 86_400
@@ -69,7 +70,13 @@ class DayView:
     """
 
     def __init__(
-        self, frame: Frame, start: int, end: int, terms: TripTerms, lanes_of: Callable[[int], Lanes]
+        self,
+        frame: Frame,
+        start: int,
+        end: int,
+        terms: TripTerms,
+        lanes_of: Callable[[int], Lanes],
+        through: ThroughRuns | None = None,
     ) -> None:
         self.frame = frame
         self.start = start
@@ -77,6 +84,8 @@ class DayView:
         self.end = end
         """Unix second up to which every trip is held."""
         self.terms = terms
+        self.through = through or frame.through
+        """What the trips that slots name are called, and made of."""
         self._lanes_of = lanes_of
         self.forward = self._direction(1)
 
@@ -88,7 +97,7 @@ class DayView:
     def _direction(self, sign: int) -> Direction:
         lanes = self._lanes_of(sign)
         pool = WorkspacePool(lanes, len(self.frame.timetable.booking_rules))
-        choose = partial(_chosen_lanes, self.frame.timetable, self.terms, lanes)
+        choose = partial(_chosen_lanes, self.frame.timetable, self.terms, self.through, lanes)
         return Direction(lanes, pool, sign, lru_cache(KEPT)(choose))
 
     @cached_property
@@ -99,11 +108,11 @@ class DayView:
 
 def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
     """Return the view of the days ``[first_day, first_day + n_days)``."""
-    tt = frame.timetable
+    tt, zone = frame.ridden, zones_of(frame.ridden)
     start, end = day_start(tt, first_day), day_start(tt, first_day + n_days)
     days = range(first_day - frame.lookback_days, first_day + n_days + 2)
     second = (tt.day_epoch - start).clip(-NEVER, NEVER).astype(np.int32)
-    dated = dated_trips(tt, frame.trip_zone, days, second, end - start)
+    dated = dated_trips(tt, zone, days, second, end - start)
     events = Events(
         tt.trip_event_ptr,
         frame.event_rank,
@@ -111,7 +120,7 @@ def build_view(frame: Frame, first_day: int, n_days: int) -> DayView:
         tt.event_departure,
         tt.event_flags,
     )
-    terms = terms_of(frame)
+    terms = TripTerms(tt.trip_booking_rule, zone, tt.trip_route, tt.trip_flags)
     layout = layout_of(dated, frame.trip_pattern, events, terms.rule, tt.booking_rules)
     return DayView(frame, start, end, terms, partial(_lanes, frame, layout))
 
@@ -194,8 +203,11 @@ def _lanes(frame: Frame, layout: Layout, sign: int) -> Lanes:
     )
 
 
-def _chosen_lanes(tt: Timetable, terms: TripTerms, lanes: Lanes, wanted: RideFilter) -> I32:
-    return choose_lanes(lanes, wanted.allowed_rides(tt, terms.route, terms.rule, terms.flags))
+def _chosen_lanes(
+    tt: Timetable, terms: TripTerms, through: ThroughRuns, lanes: Lanes, wanted: RideFilter
+) -> I32:
+    taken = wanted.allowed_rides(tt, terms.route, terms.rule, terms.flags)
+    return choose_lanes(lanes, through.in_whole(taken))
 
 
 def _bookable(tt: Timetable, terms: TripTerms, lanes: Lanes, start: int) -> BookableSlots:

@@ -78,17 +78,25 @@ def next_departures(
 def _of_view(
     view: DayView, ranks: I32, begin: int, limit: int, wanted: RideFilter
 ) -> list[Departure]:
-    lanes = view.forward.lanes
+    """Return the next departures of a view, each once however many through-runs it is part of."""
+    lanes, room = view.forward.lanes, limit
     if wanted != ANY_RIDE:
         lanes = lanes._replace(records=view.forward.choose(wanted))
-    rows = np.empty((limit, ROW), dtype=np.int64)
-    n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
-    return [
-        Departure(
-            view.start + second, stop, trip, day, position, _scheduled(view, trip, day, position)
-        )
-        for second, stop, trip, day, position in sorted(rows[:n_found].tolist())
-    ]
+    while True:
+        rows = np.empty((room, ROW), dtype=np.int64)
+        n_found = board(lanes, ranks, begin - view.start, view.end - view.start, rows)
+        found = dict.fromkeys(_departure(view, *row) for row in sorted(rows[:n_found].tolist()))
+        if len(found) >= limit or n_found < room:
+            return list(found)[:limit]
+        room *= 2
+
+
+def _departure(
+    view: DayView, second: int, stop: int, trip: int, day: int, position: int
+) -> Departure:
+    trip, position = view.through.place(trip, position)
+    scheduled = _scheduled(view, trip, day, position)
+    return Departure(view.start + second, stop, trip, day, position, scheduled)
 
 
 def _scheduled(view: DayView, trip: int, day: int, position: int) -> int | None:

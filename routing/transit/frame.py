@@ -10,6 +10,7 @@ from routing.jit import entry, part
 from routing.timetable import I32, I64, NONE, U8, Timetable
 from routing.transit.bounds import Bounds, bounds_of
 from routing.transit.hilbert import hilbert_order
+from routing.transit.through import ThroughRuns, lines_of, written_out
 
 
 class Hops(NamedTuple):
@@ -29,6 +30,9 @@ class Frame:
 
     def __init__(self, timetable: Timetable, bounds: Bounds | None = None) -> None:
         self.timetable = Timetable._make(_plain(array) for array in timetable)
+        self.ridden = written_out(self.timetable)
+        """The timetable as it is searched: through-runs are trips, too, after the others."""
+        self.through = ThroughRuns(self.timetable)
         self.order = hilbert_order(timetable.stop_lat, timetable.stop_lon)
         self.rank = np.empty_like(self.order)
         self.rank[self.order] = np.arange(self.order.size, dtype=np.int32)
@@ -43,17 +47,17 @@ class Frame:
 
     @cached_property
     def event_rank(self) -> I32:
-        """(E,) stop rank of each event."""
-        rank: I32 = self.rank[self.timetable.event_stop]
+        """(E,) stop rank of each event that is ridden."""
+        rank: I32 = self.rank[self.ridden.event_stop]
         return rank
 
     @cached_property
     def trip_pattern(self) -> I32:
-        """(T,) pattern of each trip: trips that may share a lane have the same."""
-        tt = self.timetable
+        """(T+U,) pattern of each trip: trips that may share a lane have the same."""
+        tt, line = self.ridden, lines_of(self.timetable)
         return find_patterns(
             tt.trip_event_ptr,
-            line_of(tt.trip_route, tt.trip_flags),
+            line_of(line, tt.trip_flags),
             tt.trip_booking_rule,
             tt.event_stop,
             tt.event_flags,
@@ -62,9 +66,7 @@ class Frame:
     @cached_property
     def trip_zone(self) -> I32:
         """(T,) row of ``day_epoch`` of each trip."""
-        tt = self.timetable
-        zone: I32 = tt.agency_zone[tt.route_agency[tt.trip_route]].astype(np.int32)
-        return zone
+        return zones_of(self.timetable)
 
     @cached_property
     def lookback_days(self) -> int:
@@ -73,10 +75,17 @@ class Frame:
         return latest // 86_400 + 1
 
 
-def line_of(route: I32, flags: U8) -> I32:
-    """Return (T,) a number for the route and flags of each trip, so that filters part no lane."""
-    line: I32 = (route << 8 | flags).astype(np.int32)
-    return line
+def line_of(line: I32, flags: U8) -> I32:
+    """Return (T,) a number for the line and flags of each trip, so that filters part no lane."""
+    number: I32 = (line << 8 | flags).astype(np.int32)
+    return number
+
+
+def zones_of(timetable: Timetable) -> I32:
+    """Return the (T,) row of ``day_epoch`` of each trip."""
+    tt = timetable
+    zone: I32 = tt.agency_zone[tt.route_agency[tt.trip_route]].astype(np.int32)
+    return zone
 
 
 def _plain(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

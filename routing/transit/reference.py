@@ -7,6 +7,7 @@ round of every possible departure. The tests compare the kernels with it on rand
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
@@ -48,13 +49,17 @@ class Call:
     alights: bool
 
 
+Vehicle = list[list[Call]]
+"""What a rider can ride without getting off: the calls of one trip, or of several in a row."""
+
+
 def answers(timetable: Timetable, query: TransitQuery) -> set[Answer]:
     """Return the criteria of the journeys that ``TransitSearch.search`` finds.
 
     Without a window, an earliest arrival stands with the departure asked for, and a latest
     departure with the arrival asked for.
     """
-    trips = list(_dated_trips(timetable, query))
+    trips = [*_dated_trips(timetable, query), *_through_runs(timetable, query)]
     if query.kind is TimeKind.DEPART and query.window_s == 0:
         return _best(_from(timetable, trips, query, query.time))
     reach_s = query.window_s + query.max_duration_s
@@ -74,19 +79,34 @@ def _best(found: Iterable[Answer]) -> set[Answer]:
     return {answer for answer in found if not any(other.beats(answer) for other in found)}
 
 
-def _dated_trips(timetable: Timetable, query: TransitQuery) -> Iterator[list[Call]]:
+def _dated_trips(timetable: Timetable, query: TransitQuery) -> Iterator[Vehicle]:
     for trip in range(timetable.trip_route.size):
-        if query.filter is not None and not _takes(query.filter, timetable, trip):
-            continue
-        zone = timetable.agency_zone[timetable.route_agency[timetable.trip_route[trip]]]
         for day in range(timetable.n_days):
-            if timetable.service_active[timetable.trip_service[trip], day]:
-                calls = _calls(timetable, trip, day, int(zone), query.now)
-                yield [_accessible(timetable, call, query.filter) for call in calls]
+            runs = timetable.service_active[timetable.trip_service[trip], day]
+            if runs and _takes(query.filter, timetable, trip):
+                yield [_part(timetable, query, trip, day)]
 
 
-def _takes(wanted: RideFilter, timetable: Timetable, trip: int) -> bool:
+def _through_runs(timetable: Timetable, query: TransitQuery) -> Iterator[Vehicle]:
+    for through, service in enumerate(timetable.through_service):
+        first, end = timetable.through_ptr[through : through + 2]
+        trips = timetable.through_trip[first:end].tolist()
+        for day in range(timetable.n_days):
+            runs = timetable.service_active[service, day]
+            if runs and all(_takes(query.filter, timetable, trip) for trip in trips):
+                yield [_part(timetable, query, trip, day) for trip in trips]
+
+
+def _part(timetable: Timetable, query: TransitQuery, trip: int, day: int) -> list[Call]:
+    zone = int(timetable.agency_zone[timetable.route_agency[timetable.trip_route[trip]]])
+    calls = _calls(timetable, trip, day, zone, query.now)
+    return [_accessible(timetable, call, query.filter) for call in calls]
+
+
+def _takes(wanted: RideFilter | None, timetable: Timetable, trip: int) -> bool:
     """Say whether a rider takes a trip at all."""
+    if wanted is None:
+        return True
     route, flags = int(timetable.trip_route[trip]), int(timetable.trip_flags[trip])
     agency = int(timetable.route_agency[route])
     mode = ride_mode(timetable, route, int(timetable.trip_booking_rule[trip]))
@@ -126,13 +146,13 @@ def _calls(timetable: Timetable, trip: int, day: int, zone: int, now: int | None
         )
 
 
-def _instants(trips: list[list[Call]], query: TransitQuery, begin: int, end: int) -> set[int]:
+def _instants(trips: list[Vehicle], query: TransitQuery, begin: int, end: int) -> set[int]:
     """Return the seconds at which setting out just catches a vehicle."""
     access = list(zip(*query.access, strict=True))
     leaving = {
         call.departure - int(seconds)
         for trip in trips
-        for call in trip
+        for call in chain.from_iterable(trip)
         for stop, seconds in access
         if call.stop == stop
     }
@@ -140,7 +160,7 @@ def _instants(trips: list[list[Call]], query: TransitQuery, begin: int, end: int
 
 
 def _from(
-    timetable: Timetable, trips: list[list[Call]], query: TransitQuery, second: int
+    timetable: Timetable, trips: list[Vehicle], query: TransitQuery, second: int
 ) -> set[Answer]:
     """Return the earliest arrivals of a rider who sets out at ``second``, by number of rides."""
     ready: dict[int, int] = {}
@@ -157,17 +177,24 @@ def _from(
     return found
 
 
-def _ride(trips: list[list[Call]], ready: dict[int, int]) -> dict[int, int]:
-    """Return when one ride arrives at each stop at best."""
+def _ride(trips: list[Vehicle], ready: dict[int, int]) -> dict[int, int]:
+    """Return when one ride arrives at each stop at best.
+
+    Riders get on where their trip goes on, and off where it has brought them.
+    """
     arrived: dict[int, int] = {}
     for trip in trips:
         aboard = False
-        for call in trip:
-            if aboard and call.alights:
-                _lower(arrived, call.stop, call.arrival)
-            aboard = aboard or (
-                call.boards and call.stop in ready and ready[call.stop] <= call.departure
-            )
+        for calls in trip:
+            for number, call in enumerate(calls):
+                if aboard and call.alights and number > 0:
+                    _lower(arrived, call.stop, call.arrival)
+                aboard = aboard or (
+                    call.boards
+                    and call is not calls[-1]
+                    and call.stop in ready
+                    and ready[call.stop] <= call.departure
+                )
     return arrived
 
 

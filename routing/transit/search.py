@@ -19,6 +19,7 @@ from routing.transit.dayview import DayView, DayViews, Direction
 from routing.transit.frame import Frame
 from routing.transit.profile import find_journeys, reach_stops
 from routing.transit.sifting import Sifter, avoids_stops
+from routing.transit.through import ThroughRuns
 from routing.transit.workspace import (
     JOURNEY,
     MAX_RIDES,
@@ -54,6 +55,8 @@ class TransitRide(NamedTuple):
     arrival: int
     from_stop: int
     to_stop: int
+    stay_seated: bool = False
+    """Riders stay in the vehicle of the ride before."""
 
 
 class TransitHop(NamedTuple):
@@ -81,7 +84,7 @@ class TransitJourney(NamedTuple):
     @property
     def rides(self) -> int:
         """Number of vehicles boarded."""
-        return sum(isinstance(leg, TransitRide) for leg in self.legs)
+        return sum(isinstance(leg, TransitRide) and not leg.stay_seated for leg in self.legs)
 
     @property
     def access_s(self) -> int:
@@ -223,7 +226,7 @@ class TransitSearch:
         while n_journeys < 0:
             work = with_room(work, 2 * work.journeys.size)
             n_journeys = find_journeys(lanes, work, sources, targets, terms)
-        found = _journeys(work, n_journeys, query.pace.buffer_s)
+        found = _journeys(work, n_journeys, view.through, query.pace.buffer_s)
         journeys = sorted(found, key=_DEPARTURE_THEN_ARRIVAL)
         direction.pool.give(work if work.records is pooled.records else pooled)
         return journeys
@@ -242,22 +245,42 @@ class TransitSearch:
             raise ValueError(message) from None
 
 
-def _journeys(work: Workspace, n_journeys: int, buffer_s: int = 0) -> list[TransitJourney]:
+def _journeys(
+    work: Workspace, n_journeys: int, through: ThroughRuns, buffer_s: int = 0
+) -> list[TransitJourney]:
     rows = work.journeys[: n_journeys * JOURNEY].reshape(-1, JOURNEY).tolist()
     block = work.rides[: n_journeys * MAX_RIDES * RIDE].reshape(-1, MAX_RIDES, RIDE)
     return [
         TransitJourney(
-            departure, arrival, access, egress, _legs(block[at, :rides].tolist(), buffer_s)
+            departure, arrival, access, egress, _legs(block[at, :rides].tolist(), through, buffer_s)
         )
         for at, (departure, arrival, access, egress, rides) in enumerate(rows)
     ]
 
 
-def _legs(rows: list[list[int]], buffer_s: int) -> tuple[TransitRide | TransitHop, ...]:
-    rides = [TransitRide(*row[:-1]) for row in rows]
-    legs: list[TransitRide | TransitHop] = [rides[0]]
-    for row, before, ride in zip(rows, rides, rides[1:], strict=False):
-        if before.to_stop != ride.from_stop:
-            legs.append(TransitHop(before.to_stop, ride.from_stop, row[-1] - buffer_s))
-        legs.append(ride)
+def _legs(
+    rows: list[list[int]], through: ThroughRuns, buffer_s: int
+) -> tuple[TransitRide | TransitHop, ...]:
+    legs: list[TransitRide | TransitHop] = []
+    hop_s = 0
+    for row in rows:
+        ride = TransitRide._make([*row[:-1], False])
+        if legs and legs[-1].to_stop != ride.from_stop:
+            legs.append(TransitHop(legs[-1].to_stop, ride.from_stop, hop_s - buffer_s))
+        if through.is_empty:
+            legs.append(ride)
+        else:
+            legs += _apart(ride, through)
+        hop_s = row[-1]
     return tuple(legs)
+
+
+def _apart(ride: TransitRide, through: ThroughRuns) -> list[TransitRide]:
+    """Return the rides on trips with a name that a ride of the search is."""
+    stretches = through.stretches(ride.trip, ride.board, ride.alight, ride.departure)
+    if not stretches:
+        return [ride._replace(trip=through.name(ride.trip))]
+    return [
+        TransitRide(stretch.trip, ride.day, *stretch[1:], stay_seated=number > 0)
+        for number, stretch in enumerate(stretches)
+    ]

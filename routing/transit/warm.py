@@ -77,5 +77,8 @@ def _two_stops() -> Timetable:
         transfer_stop=i32(),
         transfer_s=i32(),
         transfer_m=i32(),
+        through_ptr=np.zeros(1, dtype=np.int64),
+        through_trip=i32(),
+        through_service=i32(),
         booking_rules=np.zeros((1, 5), dtype=np.int32),
     )

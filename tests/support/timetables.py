@@ -15,10 +15,12 @@ a mistake. A line above the stops names the route::
 ``8:10/8:12`` arrives and departs, ``8:10b`` is for boarding only, ``8:10a`` for alighting only,
 ``--`` a stop not served. Rows run ``today`` unless they say ``[yesterday]``, ``[tomorrow]`` or
 ``[daily]``; ``[book 60m]`` needs booking an hour before, ``[book 1d 16:00]`` by four on the day
-before, ``[book 5m max 2h]`` not before two hours before. ``~`` walks both ways, ``~>`` one way.
+before, ``[book 5m max 2h]`` not before two hours before. Trips with the same ``[vehicle 7]`` are
+one vehicle's, in the order of their rows; ``[vehicle 7 8]`` is coupled to both. ``~`` walks both ways, ``~>`` one way.
 Changing at the same stop takes no time unless a ``change`` line says so.
 
-Journeys read ``A 8:00 R1 8:10 B ~4m~ D 8:20 R2 8:30 E``; times past midnight count on from 24:00.
+Journeys read ``A 8:00 R1 8:10 B ~4m~ D 8:20 R2 8:30 E``, and ``A 8:00 R1 8:10 B = 8:12 R2 8:20 C``
+where riders stay seated at B; times past midnight count on from 24:00.
 """
 
 import re
@@ -75,19 +77,22 @@ class Network:
         default_factory=lambda: [TODAY + timedelta(k - TODAY_INDEX) for k in range(N_DAYS)]
     )
     zones: Sequence[ZoneInfo] = (BERLIN,)
+    through: Sequence[tuple[Sequence[int], Iterable[int]]] = ()
+    """Trips of through-runs, and the days on which they run as one."""
 
 
 def compile_network(network: Network) -> Timetable:
-    """Compile a network; every trip has a service of its own."""
+    """Compile a network; every trip and every through-run has a service of its own."""
     trips, n_trips = network.trips, len(network.trips)
     n_routes = max((trip.route for trip in trips), default=0) + 1
     hops = sorted(network.hops, key=lambda hop: (hop[0], hop[2], hop[1]))
     leaving = np.bincount([hop[0] for hop in hops], minlength=network.n_stops)
     # a route of every name in every zone, so that a trip's route says its agency
     route_zone = np.repeat(np.arange(len(network.zones)), n_routes)
-    active = np.zeros((max(n_trips, 1), len(network.days)), dtype=np.uint8)
-    for index, trip in enumerate(trips):
-        active[index, list(trip.days)] = 1
+    n_services = max(n_trips + len(network.through), 1)
+    active = np.zeros((n_services, len(network.days)), dtype=np.uint8)
+    for index, days in enumerate([*(t.days for t in trips), *(d for _, d in network.through)]):
+        active[index, list(days)] = 1
 
     def i32(values: Iterable[int]) -> np.ndarray:
         return np.asarray(list(values), dtype=np.int32)
@@ -125,6 +130,9 @@ def compile_network(network: Network) -> Timetable:
         transfer_stop=i32(hop[1] for hop in hops),
         transfer_s=i32(hop[2] for hop in hops),
         transfer_m=np.full(len(hops), NONE, dtype=np.int32),
+        through_ptr=np.cumsum([0, *(len(parts) for parts, _ in network.through)], dtype=np.int64),
+        through_trip=i32(trip for parts, _ in network.through for trip in parts),
+        through_service=i32(range(n_trips, n_trips + len(network.through))),
         booking_rules=np.asarray(network.rules, dtype=np.int32).reshape(-1, 5),
     )
 
@@ -175,7 +183,9 @@ class TinyNetwork:
         for leg in journey.legs:
             if isinstance(leg, TransitRide):
                 times = self.clock(leg.departure), self.clock(leg.arrival)
-                words += [self.stops[leg.from_stop]] if not words or words[-1][-1] == "~" else []
+                words += ["="] if leg.stay_seated else []
+                here = self.stops[leg.from_stop]
+                words += [here] if not words or here not in words[-2:] else []
                 route = self.routes[self.timetable.trip_route[leg.trip]]
                 words += [times[0], route, times[1], self.stops[leg.to_stop]]
             else:
@@ -203,10 +213,10 @@ def network(text: str) -> TinyNetwork:
         for name, rows in tables
         for row in rows[1:]
     ]
+    through = _through([row for _, rows in tables for row in rows[1:]], trips)
+    hops, change_s = _hops(extras, stops), _changes(extras, stops)
     return TinyNetwork(
-        compile_network(
-            Network(len(stops), trips, _hops(extras, stops), _changes(extras, stops), rules)
-        ),
+        compile_network(Network(len(stops), trips, hops, change_s, rules, through=through)),
         stops,
         routes,
     )
@@ -229,7 +239,7 @@ def _trip(
             if wanted not in rules:
                 rules.append(wanted)
             rule = rules.index(wanted)
-        else:
+        elif not option.startswith("vehicle"):
             days = DAYS[option]
     times = [cell.rstrip("ab").split("/") for _, cell in served]
     return Trip(
@@ -243,6 +253,19 @@ def _trip(
         route=route,
         rule=rule,
     )
+
+
+def _through(rows: list[str], trips: list[Trip]) -> list[tuple[list[int], set[int]]]:
+    """Return the trips of each vehicle, and the days on which all of them run."""
+    vehicles: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        for found in re.findall(r"\[vehicle ([^]]*)\]", row):
+            for vehicle in found.split():
+                vehicles.setdefault(vehicle, []).append(index)
+    return [
+        (parts, set.intersection(*(set(trips[part].days) for part in parts)))
+        for parts in vehicles.values()
+    ]
 
 
 def _rule(words: list[str]) -> BookingRule:

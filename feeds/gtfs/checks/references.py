@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from feeds.gtfs.calendar import services
+from feeds.gtfs.checks.in_seat import check_in_seat, is_in_seat
 from feeds.gtfs.checks.leave_out import leave_out, report
 from feeds.gtfs.checks.places import STATION
 from feeds.gtfs.keys import NOWHERE, positions
@@ -136,9 +137,12 @@ def _without_areas(feed: Feed, findings: Findings) -> Feed:
 
 
 def _check_transfers(feed: Feed, findings: Findings) -> Feed:
+    staying = is_in_seat(feed.transfers)
+    seated = check_in_seat(feed.transfers[staying], feed.trips.trip_id, findings)
+    changing = feed.transfers[~staying]
     frame = leave_out(
-        feed.transfers,
-        _is_particular(feed.transfers),
+        changing,
+        _is_particular(changing),
         findings,
         code="particular-transfer",
         message="Transfers between particular routes or trips are not used yet; "
@@ -150,7 +154,8 @@ def _check_transfers(feed: Feed, findings: Findings) -> Feed:
     for field in ("from_stop_id", "to_stop_id"):
         frame = _known(frame, "transfers", field, stops, findings)
     _report_explosion(feed, frame, findings)
-    return replace(feed, transfers=frame)
+    kept = feed.transfers.index.isin(frame.index.union(seated.index))
+    return replace(feed, transfers=feed.transfers[kept])
 
 
 def _report_explosion(feed: Feed, transfers: pd.DataFrame, findings: Findings) -> None:
@@ -170,4 +175,4 @@ def _report_explosion(feed: Feed, transfers: pd.DataFrame, findings: Findings) -
 
 def _is_particular(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     fields = ["from_route_id", "to_route_id", "from_trip_id", "to_trip_id"]
-    return np.asarray(frame[fields].notna().any(axis=1) | (frame.transfer_type > 3))
+    return np.asarray(frame[fields].notna().any(axis=1))

@@ -60,6 +60,9 @@ class Leg(Shape):
         default=[], description="Rides: every stop from boarding to alighting."
     )
     booking: BookingNotice | None = None
+    stay_seated: bool = Field(
+        default=False, description="Rides: the vehicle of the leg before goes on; no change."
+    )
     realtime: bool = Field(default=False, description="Whether there is news of the ride.")
     added: bool = Field(default=False, description="Whether the timetable does not have the trip.")
     scheduled_departure: AwareDatetime | None = Field(

@@ -38,7 +38,7 @@ def test_another_format(image: Path) -> None:
         load_image(image)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 4}', '{"format": 4, "region": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 5}', '{"format": 5, "region": 3}'])
 def test_a_manifest_that_makes_no_sense(image: Path, text: str) -> None:
     (image / "manifest.json").write_text(text)
     with pytest.raises((ImageCorrupt, ImageOutdated)):

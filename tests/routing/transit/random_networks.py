@@ -4,6 +4,7 @@ Hypothesis draws the seeds only: networks that it builds choice by choice are mo
 journeys with changes.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -115,3 +116,49 @@ def random_ends(random: Random) -> tuple[list[int], list[int]]:
     """Make one or two stops with the way to each."""
     stops = [random.randrange(N_STOPS) for _ in range(random.randint(1, 2))]
     return stops, [random.choice([0, 5, 25]) * MINUTE for _ in stops]
+
+
+in_seat_networks = st.integers(0, 2**32).map(lambda seed: random_through_runs(Random(seed)))
+"""A strategy for networks in which riders may stay seated from trip to trip."""
+
+
+def random_through_runs(random: Random) -> Network:
+    """Make a network in which vehicles go on; some divide, and some go on on some days only."""
+    network = random_network(random)
+    trips = [*network.trips]
+    through: dict[tuple[int, ...], set[int]] = {}
+    for _ in range(random.randint(1, 6)):
+        chain = [random.randrange(len(trips))]
+        if trips[chain[0]].rule != NONE:
+            continue
+        while random.random() < 0.7 and (after := random_next(random, trips, chain[-1])):
+            chain.append(after)
+        days = set.intersection(*(set(trips[trip].days) for trip in chain))
+        kept = {day for day in days if random.random() < 0.8}
+        if len(chain) > 1 and kept:
+            through[tuple(chain)] = kept
+    return replace(network, trips=trips, through=list(through.items()))
+
+
+def random_next(random: Random, trips: list[Trip], trip: int) -> int | None:
+    """Return a trip that the vehicle of another goes on as; one that is made for it, at times."""
+    last = trips[trip]
+    fit = [
+        index
+        for index, other in enumerate(trips)
+        if other.departures[0] >= last.arrivals[-1]
+        and (other.zone, other.rule) == (last.zone, NONE)
+        and index != trip
+        and other.arrivals[-1] > other.departures[0]
+    ]
+    if fit and random.random() < 0.5:
+        return random.choice(fit)
+    stops = [last.stops[-1], *(random.randrange(N_STOPS) for _ in range(random.randint(1, 3)))]
+    like = Trip(stops, [], [], zone=last.zone, route=random.choice([0, 0, 1]))
+    trips.append(
+        replace(random_trip(random, like, last.departures[-1] - 10 * MINUTE), days=last.days)
+    )
+    if trips[-1].departures[0] < last.arrivals[-1]:
+        trips.pop()
+        return None
+    return len(trips) - 1

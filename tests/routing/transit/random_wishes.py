@@ -52,9 +52,9 @@ class Region:
         )
 
 
-def random_region(random: Random) -> Region:
-    """Give the trips of a random network routes and flags of their own."""
-    network = random_network(random)
+def random_region(random: Random, network: Network | None = None) -> Region:
+    """Give the trips of a network, else of a random one, routes and flags of their own."""
+    network = network or random_network(random)
     trips = [
         replace(trip, route=random.choice([0, 0, 1, 2]) if at else N_ROUTES - 1)
         for at, trip in enumerate(network.trips)

@@ -22,7 +22,7 @@
  *   scheduled_departure?: string | null, scheduled_arrival?: string | null,
  *   departure_delay_s?: number | null, arrival_delay_s?: number | null,
  *   scheduled_origin?: Point | null, scheduled_destination?: Point | null,
- *   vehicle?: VehicleAt | null, alerts?: Alert[]}} Leg
+ *   vehicle?: VehicleAt | null, alerts?: Alert[], stay_seated?: boolean}} Leg
  * @typedef {{departure: string, arrival: string, duration_s: number, transfers: number,
  *   walk_m: number, co2_g: number, price: Money | null, bookable: boolean, token: string | null,
  *   legs: Leg[]}} Journey

@@ -75,6 +75,7 @@ function Ride({ leg }) {
   const between = (leg.stops ?? []).slice(1, -1);
   return html`<p class="leg-what"><${LineBadge} route=${leg.route} mode=${leg.mode} />
       <span>${leg.headsign && words().towards(leg.headsign)}</span></p>
+    ${leg.stay_seated && html`<p class="small">${words().staySeated}</p>`}
     <p class="small muted">${[leg.route?.agency.name, duration(leg.duration_s)].filter(Boolean).join(" · ")}</p>
     <${RideNews} leg=${leg} />
     <${BookingNotice} leg=${leg} />

@@ -101,6 +101,7 @@ export const de = {
   /** @param {string} place */
   towards: (place) => `Richtung ${place}`,
   /** @param {number} n */
+  staySeated: "Sitzen bleiben: Das Fahrzeug fährt als diese Linie weiter",
   between: (n) => count(n, "Zwischenhalt", "Zwischenhalte"),
   bookBy: "Buchen bis",
   bookingNeeded: "Diese Fahrt muss angemeldet werden",

@@ -89,6 +89,7 @@ export const en = {
   walkAir: "This way is estimated: no streets are known here.",
   walkSteps: "Walking directions",
   towards: (place) => `towards ${place}`,
+  staySeated: "Stay seated: the vehicle goes on as this line",
   between: (n) => count(n, "stop in between", "stops in between"),
   bookBy: "Book by",
   bookingNeeded: "This ride has to be booked ahead",
