@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 from routing.timetable import NO_DROP_OFF, NO_PICKUP
 from routing.transit.departures import next_departures
 from routing.transit.search import TransitJourney, TransitRide, TransitSearch
-from tests.routing.transit.random_networks import in_seat_networks, queries
+from tests.routing.transit.random_networks import (
+    in_seat_networks,
+    queries,
+    random_query,
+    random_through_runs,
+)
+from tests.routing.transit.random_wishes import random_filter, random_pace, random_region
 from tests.routing.transit.test_c01_reference import found
 from tests.routing.transit.variants import agrees_with_reference
 from tests.support.timetables import Network, compile_network
@@ -26,6 +33,17 @@ def test_the_same_answers(data: st.DataObject) -> None:
     search = TransitSearch(compile_network(network))
     for _ in range(4):
         assert agrees_with_reference(search, data.draw(queries(network)))
+
+
+@many
+@given(st.integers(0, 2**32).map(Random))
+def test_a_filter_takes_the_whole_vehicle_or_its_parts(random: Random) -> None:
+    region = random_region(random, random_through_runs(random))
+    search = TransitSearch(region.timetable())
+    for _ in range(4):
+        query = random_query(random, region.network)
+        asked = replace(query, filter=random_filter(random, region), pace=random_pace(random))
+        assert agrees_with_reference(search, asked)
 
 
 @many
