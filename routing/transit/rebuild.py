@@ -202,6 +202,22 @@ def write_journey(
     way_in = cheapest(access, stop)
     if terms.window_s == 0:
         leave_later(lanes, work, rides)
+    write_chain(lanes, work, access, egress, terms, rides, way_in, way_out, at)
+
+
+@part
+def write_chain(
+    lanes: Lanes,
+    work: Workspace,
+    access: Ends,
+    egress: Ends,
+    terms: Terms,
+    rides: int,
+    way_in: int,
+    way_out: int,
+    at: int,
+) -> None:
+    """Write the chain as the ``at``-th answer, with the ways that it begins and ends with."""
     departs = link_departure(lanes, work, 1) - access.seconds[way_in]
     arrives = link_arrival(lanes, work, rides) + egress.seconds[way_out]
     if terms.sign < 0:

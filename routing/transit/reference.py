@@ -4,12 +4,12 @@ No lanes, labels, marks or pruning, and no mirror: every trip of every day is lo
 round of every possible departure. The tests compare the kernels with it on random networks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from math import ceil
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from routing.booking_rules import BookingRule
 from routing.filters import NOT_ACCESSIBLE, RideFilter
@@ -47,25 +47,35 @@ class Call:
     boards: bool
     """Riders may board, and could still book it."""
     alights: bool
+    is_open: bool
+    """Riders board or alight there, whether or not these still could."""
 
 
 Vehicle = list[list[Call]]
 """What a rider can ride without getting off: the calls of one trip, or of several in a row."""
 
 
-def answers(timetable: Timetable, query: TransitQuery) -> set[Answer]:
+CLOSED: Final = NO_PICKUP | NO_DROP_OFF
+Travel = Callable[[Timetable, list[Vehicle], TransitQuery, int], set[Answer]]
+
+
+def answers(
+    timetable: Timetable, query: TransitQuery, travel: Travel | None = None
+) -> set[Answer]:
     """Return the criteria of the journeys that ``TransitSearch.search`` finds.
 
     Without a window, an earliest arrival stands with the departure asked for, and a latest
-    departure with the arrival asked for.
+    departure with the arrival asked for. ``travel`` finds the arrivals of a rider who sets out at
+    a second; if None, on plain journeys.
     """
+    travel = travel or _from
     trips = [*_dated_trips(timetable, query), *_through_runs(timetable, query)]
     if query.kind is TimeKind.DEPART and query.window_s == 0:
-        return _best(_from(timetable, trips, query, query.time))
+        return _best(travel(timetable, trips, query, query.time))
     reach_s = query.window_s + query.max_duration_s
     begin = query.time if query.kind is TimeKind.DEPART else query.time - reach_s
     instants = _instants(trips, query, begin, begin + reach_s)
-    found = {answer for second in instants for answer in _from(timetable, trips, query, second)}
+    found = {answer for second in instants for answer in travel(timetable, trips, query, second)}
     if query.kind is TimeKind.DEPART:
         return {a for a in _best(found) if a.departure < query.time + query.window_s}
     in_time = {answer for answer in found if answer.arrival <= query.time}
@@ -143,6 +153,7 @@ def _calls(timetable: Timetable, trip: int, day: int, zone: int, now: int | None
             departure,
             boards=open_ and not timetable.event_flags[event] & NO_PICKUP,
             alights=not timetable.event_flags[event] & NO_DROP_OFF,
+            is_open=timetable.event_flags[event] & CLOSED != CLOSED,
         )
 
 

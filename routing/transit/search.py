@@ -19,6 +19,7 @@ from routing.transit.dayview import DayView, DayViews, Direction
 from routing.transit.frame import Frame
 from routing.transit.profile import find_journeys, reach_stops
 from routing.transit.sifting import Sifter, avoids_stops
+from routing.transit.stopovers import TransitVia, ViaFinder
 from routing.transit.through import ThroughRuns
 from routing.transit.workspace import (
     JOURNEY,
@@ -123,6 +124,8 @@ class TransitQuery:
     """What every ride must be; None takes all."""
     pace: TransferPace = USUAL
     """How fast the rider changes vehicles."""
+    vias: tuple[TransitVia, ...] = ()
+    """Stops on the way, in this order."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.window_s <= MAX_WINDOW_S:
@@ -215,6 +218,9 @@ class TransitSearch:
         targets: Ends,
     ) -> list[TransitJourney]:
         sign = direction.sign
+        find = find_journeys
+        if query.vias:
+            find = ViaFinder(query.vias[::sign], self._rank, direction.pool)
         now_s = None if query.now is None else query.now - view.start
         pooled = direction.pool.take()
         lanes, work = self._sifter.sift(direction, pooled, query.filter, query.pace)
@@ -222,10 +228,10 @@ class TransitSearch:
         terms = Terms(
             begin, query.window_s, query.max_rides, query.max_duration_s, sign, view.start
         )
-        n_journeys = find_journeys(lanes, work, sources, targets, terms)
+        n_journeys = find(lanes, work, sources, targets, terms)
         while n_journeys < 0:
             work = with_room(work, 2 * work.journeys.size)
-            n_journeys = find_journeys(lanes, work, sources, targets, terms)
+            n_journeys = find(lanes, work, sources, targets, terms)
         found = _journeys(work, n_journeys, view.through, query.pace.buffer_s)
         journeys = sorted(found, key=_DEPARTURE_THEN_ARRIVAL)
         direction.pool.give(work if work.records is pooled.records else pooled)

@@ -1,0 +1,92 @@
+"""The slow twin of the search over vias: riders are told apart by how many vias they passed."""
+
+from collections.abc import Iterable, Iterator
+
+from routing.timetable import Timetable
+from routing.transit.reference import Answer, Call, answers
+from routing.transit.search import TransitQuery
+from routing.transit.stopovers import TransitVia
+
+Vias = tuple[TransitVia, ...]
+Times = dict[tuple[int, int], int]
+"""Seconds by stop and number of vias passed."""
+
+
+def answers_over(timetable: Timetable, query: TransitQuery) -> set[Answer]:
+    """Return what ``answers`` does, of journeys over the query's vias."""
+    return answers(timetable, query, _from)
+
+
+def _from(
+    timetable: Timetable, trips: list[list[Call]], query: TransitQuery, second: int
+) -> set[Answer]:
+    ready: Times = {}
+    for stop, seconds in zip(*query.access, strict=True):
+        _lower(ready, int(stop), 0, second + int(seconds))
+    found = set()
+    for rides in range(1, query.max_rides + 1):
+        arrived = _ride(trips, ready, query.vias)
+        for stop, seconds in zip(*query.egress, strict=True):
+            arrival = arrived.get((int(stop), len(query.vias)))
+            if arrival is not None and arrival + int(seconds) <= second + query.max_duration_s:
+                found.add(Answer(second, arrival + int(seconds), rides))
+        ready = _change(timetable, arrived, query.vias)
+    return found
+
+
+def _ride(trips: list[list[Call]], ready: Times, vias: Vias) -> Times:
+    arrived: Times = {}
+    for trip in trips:
+        aboard: set[int] = set()
+        for call in trip:
+            aboard = _called(aboard, call, vias)
+            if call.alights:
+                for passed in aboard:
+                    _lower(arrived, call.stop, passed, call.arrival)
+            if call.boards:
+                boarding = {
+                    passed
+                    for (stop, passed), time in ready.items()
+                    if stop == call.stop and time <= call.departure
+                }
+                aboard |= _called(boarding, call, vias)
+    return arrived
+
+
+def _called(aboard: set[int], call: Call, vias: Vias) -> set[int]:
+    """Return how many vias riders on board may have passed after a call."""
+    after = set(aboard)
+    for passed, via in enumerate(vias):
+        if passed in after and call.is_open and via.stay_s == 0 and call.stop in via.stops:
+            after.add(passed + 1)
+    return after
+
+
+def _change(timetable: Timetable, arrived: Times, vias: Vias) -> Times:
+    ready: Times = {}
+    for (stop, passed), arrival in arrived.items():
+        for there, way_s in _ways(timetable, stop):
+            _lower(ready, there, passed, arrival + way_s)
+            for stayed_s in _stays(vias[passed : passed + 1], stop, there, way_s):
+                _lower(ready, there, passed + 1, arrival + stayed_s)
+    return ready
+
+
+def _ways(timetable: Timetable, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield where a rider who alights at a stop may board, and the seconds till then."""
+    yield stop, int(timetable.stop_change_s[stop])
+    for hop in range(timetable.transfer_ptr[stop], timetable.transfer_ptr[stop + 1]):
+        yield int(timetable.transfer_stop[hop]), int(timetable.transfer_s[hop])
+
+
+def _stays(next_via: Iterable[TransitVia], stop: int, there: int, way_s: int) -> Iterator[int]:
+    """Yield the seconds of a change with a stay, if it is one at the next via."""
+    for via in next_via:
+        if via.stay_s > 0 and stop in via.stops and there in via.stops:
+            yield max(way_s, via.stay_s)
+        elif via.stay_s > 0 and (stop in via.stops or there in via.stops):
+            yield way_s + via.stay_s
+
+
+def _lower(times: Times, stop: int, passed: int, time: int) -> None:
+    times[stop, passed] = min(times.get((stop, passed), time), time)
