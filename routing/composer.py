@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class Composer:
         self._terms = terms
         self._footways = footways
         self._query = query
+        staying = (footways.platforms(via.place) for via in query.vias if via.stay_s > 0)
+        self._staying = {int(stop) for stops in staying for stop in stops}
         self._ways: dict[tuple[Place, Place, int], WalkLeg] = {}
 
     def journey(self, found: TransitJourney) -> Journey:
@@ -40,13 +43,18 @@ class Composer:
 
     def _rides_and_transfers(self, found: TransitJourney) -> Iterator[Leg]:
         ready = found.departure + found.access_s
-        for leg in found.legs:
-            if isinstance(leg, TransitHop):
-                origin, destination = self._stop(leg.from_stop), self._stop(leg.to_stop)
-                yield self._walk(origin, destination, ready, leg.seconds)
-            else:
+        for leg, after in zip_longest(found.legs, found.legs[1:]):
+            if isinstance(leg, TransitRide):
                 yield self._ride(leg)
                 ready = leg.arrival
+            elif isinstance(after, TransitRide):
+                yield self._transfer(leg, ready, after.departure)
+
+    def _transfer(self, hop: TransitHop, ready: int, until: int) -> WalkLeg:
+        """Return the walk between two rides; who stays where it starts, sets out late."""
+        if hop.from_stop in self._staying and hop.to_stop not in self._staying:
+            ready = until - hop.seconds
+        return self._walk(self._stop(hop.from_stop), self._stop(hop.to_stop), ready, hop.seconds)
 
     def _ride(self, ride: TransitRide) -> RideLeg:
         return RideLeg(

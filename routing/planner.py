@@ -16,6 +16,7 @@ from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayViews
 from routing.transit.search import TransitJourney, TransitQuery, TransitSearch
+from routing.transit.stopovers import TransitVia
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,22 @@ class Planner:
         egress = self.footways.stops_near(query.destination, budget_s, speed_mps, backward=True)
         if access.stop.size == 0 or egress.stop.size == 0:
             return NO_PAGE
-        asked = _transit_query(query, access, egress)
+        asked = replace(_transit_query(query, access, egress), vias=self._vias(query))
         if query.window_s == 0:
             return TransitPage(self.transit.search(asked), None)
         pager = Pager(partial(self._window, asked), query.kind, query.window_s)
         return pager.first(query.time) if turn is None else pager.turn(*turn)
 
+    def _vias(self, query: PlanQuery) -> tuple[TransitVia, ...]:
+        stops = (self.footways.platforms(via.place).tolist() for via in query.vias)
+        return tuple(map(TransitVia, map(tuple, stops), (via.stay_s for via in query.vias)))
+
     def _window(self, asked: TransitQuery, time: int, window_s: int) -> list[TransitJourney]:
         return self.transit.search(replace(asked, time=time, window_s=window_s))
 
     def _direct_walk(self, query: PlanQuery) -> Journey | None:
+        if query.vias:
+            return None
         preferences = query.preferences
         leg = self.footways.direct(
             query.origin,

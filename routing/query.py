@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+MAX_VIAS: Final = 3
 
 from routing.filters import ANY_RIDE, RideFilter
 from routing.pace import WALK_MPS
@@ -24,6 +27,16 @@ class Place:
     lat: float
     lon: float
     stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """A stop or station on the way; ``routing.transit.stopovers.TransitVia`` says what counts."""
+
+    place: Place
+    """With a ``stop``."""
+    stay_s: int = 0
+    """How long the rider wants to be there at least; 0 allows to ride through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +71,5 @@ class PlanQuery:
     now: int | None = None
     """When the question is asked: rides whose booking deadline has passed are not answered."""
     preferences: Preferences = field(default_factory=Preferences)
+    vias: tuple[Via, ...] = ()
+    """Up to ``MAX_VIAS``, in this order; nobody walks all the way then."""

@@ -1,17 +1,18 @@
 """The question of a rider as the search takes it; the same for HTTP and the command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from kommit.api.cursor import cursor_of, turn_of
 from kommit.api.errors import InvalidInput, OutsidePeriod
-from kommit.api.inputs import place_of, unix_of
+from kommit.api.inputs import place_of, place_of_stop, stop_of, unix_of
 from kommit.api.network import Network
 from kommit.api.wishes import ANYTHING, Wishes, filter_of, walk_mps
 from routing.journey import Journey
 from routing.paging import Side, Turn
-from routing.query import PlanQuery, Preferences, TimeKind
+from routing.query import MAX_VIAS, PlanQuery, Preferences, TimeKind, Via
 
 HISTORY_S: Final = 24 * 3600
 """Questions about a time longer ago are about the timetable: nothing of it can be booked."""
@@ -32,6 +33,10 @@ class Question:
     cursor: str | None = None
     """Of another page of the same question."""
     wishes: Wishes = ANYTHING
+    via: Sequence[str] = ()
+    """Ids of stops on the way, in order."""
+    via_stay_min: Sequence[int] = ()
+    """How long to stay at each; nothing stands for no stay at all."""
 
 
 def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
@@ -46,7 +51,8 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
         raise InvalidInput(("query", "arrive"), "give depart or arrive, not both")
     origin = place_of(question.origin, network, "from")
     destination = place_of(question.destination, network, "to")
-    if origin == destination:
+    vias = vias_of(question, network)
+    if origin == destination and not vias:
         raise InvalidInput(("query", "to"), "from and to are the same place")
     kind = TimeKind.DEPART if question.arrive is None else TimeKind.ARRIVE
     time = unix_of(question.arrive or question.depart or now, network, kind)
@@ -65,7 +71,26 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
             transfer_buffer_s=question.wishes.transfer_buffer_min * 60,
             rides=filter_of(question.wishes, network),
         ),
+        vias=vias,
     )
+
+
+def vias_of(question: Question, network: Network) -> tuple[Via, ...]:
+    """Return the stops on the way of a question.
+
+    Raises
+    ------
+    InvalidInput, StopNotFound
+        If there are too many, stays are missing, or a stop is.
+    """
+    if len(question.via) > MAX_VIAS:
+        raise InvalidInput(("query", "via"), f"give up to {MAX_VIAS}: {len(question.via)}")
+    stays = question.via_stay_min or [0] * len(question.via)
+    if len(stays) != len(question.via):
+        message = f"give one for each via or none: {len(stays)} for {len(question.via)}"
+        raise InvalidInput(("query", "via_stay_min"), message)
+    places = (place_of_stop(network, stop_of(stop_id, network)) for stop_id in question.via)
+    return tuple(Via(place, minutes * 60) for place, minutes in zip(places, stays, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

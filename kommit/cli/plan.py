@@ -39,6 +39,13 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     transfer_buffer_min: Annotated[
         int, typer.Option(min=0, max=30, help="Minutes to spare at each change.")
     ] = 0,
+    via: Annotated[
+        list[str] | None, typer.Option(help="A stop on the way, by id or name; several in order.")
+    ] = None,
+    via_stay_min: Annotated[
+        list[int] | None,
+        typer.Option(min=0, max=720, help="Minutes to stay there: one for each --via, or none."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, as GET /v1/plan answers.")
     ] = False,
@@ -50,7 +57,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     from kommit.api.planning import Question  # noqa: PLC0415
     from kommit.api.wishes import Wishes  # noqa: PLC0415
     from kommit.bootstrap import open_network  # noqa: PLC0415
-    from kommit.cli.planning import moment_of, place_id, plan_document  # noqa: PLC0415
+    from kommit.cli.planning import moment_of, place_id, plan_document, stop_id  # noqa: PLC0415
     from kommit.cli.show_journeys import print_journeys  # noqa: PLC0415
 
     if depart is not None and arrive is not None:
@@ -79,6 +86,8 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
             walk_speed,
             transfer_buffer_min,
         ),
+        [stop_id(name, network) for name in via or ()],
+        via_stay_min or [],
     )
     found = plan_document(question, live, settings)
     if as_json:

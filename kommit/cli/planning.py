@@ -40,6 +40,23 @@ def place_id(text: str, network: Network) -> str:
     return hits[0].id
 
 
+def stop_id(text: str, network: Network) -> str:
+    """Return the id of the stop that is meant: an id, or the best match of a name.
+
+    Raises
+    ------
+    CliError
+        If no stop is called so.
+    """
+    if network.catalogue.find_stop(text) is not None:
+        return text
+    for hit in network.places.search(text, limit=20):
+        if network.catalogue.find_stop(hit.id) is not None:
+            typer.echo(f"{text!r} is taken to mean {hit.name} ({hit.id})", err=True)
+            return hit.id
+    raise CliError(f"no stop is called {text!r}: give a stop's name or id")
+
+
 def moment_of(text: str | None, option: str, network: Network) -> datetime | None:
     """Return the moment that was written; a time of day is today's."""
     if text is None:

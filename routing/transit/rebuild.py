@@ -195,14 +195,12 @@ def write_journey(
     ``second`` is when the rider sets out at the latest.
     """
     stop = int(work.goal[rides])
-    way_out = cheapest(egress, stop)
     for ride in range(rides, 0, -1):
         find_ride(lanes, work, stop, ride, second)
         stop = work.chain[ride * LINK + HOP_FROM]
-    way_in = cheapest(access, stop)
     if terms.window_s == 0:
         leave_later(lanes, work, rides)
-    write_chain(lanes, work, access, egress, terms, rides, way_in, way_out, at)
+    write_chain(lanes, work, access, egress, terms, rides, at)
 
 
 @part
@@ -213,11 +211,11 @@ def write_chain(
     egress: Ends,
     terms: Terms,
     rides: int,
-    way_in: int,
-    way_out: int,
     at: int,
 ) -> None:
-    """Write the chain as the ``at``-th answer, with the ways that it begins and ends with."""
+    """Write the chain as the ``at``-th answer, in real time and direction."""
+    way_in = cheapest(access, work.chain[LINK + HOP_FROM])
+    way_out = cheapest(egress, work.goal[rides])
     departs = link_departure(lanes, work, 1) - access.seconds[way_in]
     arrives = link_arrival(lanes, work, rides) + egress.seconds[way_out]
     if terms.sign < 0:

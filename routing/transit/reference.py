@@ -59,9 +59,7 @@ CLOSED: Final = NO_PICKUP | NO_DROP_OFF
 Travel = Callable[[Timetable, list[Vehicle], TransitQuery, int], set[Answer]]
 
 
-def answers(
-    timetable: Timetable, query: TransitQuery, travel: Travel | None = None
-) -> set[Answer]:
+def answers(timetable: Timetable, query: TransitQuery, travel: Travel | None = None) -> set[Answer]:
     """Return the criteria of the journeys that ``TransitSearch.search`` finds.
 
     Without a window, an earliest arrival stands with the departure asked for, and a latest

@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from routing.query import MAX_VIAS
 from routing.timetable import I32
 from routing.transit.arrays import MARK_AT, RECORD, STOP_AT, Lanes
 from routing.transit.via import find_journeys_over
-from routing.transit.via_rebuild import MAX_VIAS, Stopovers
+from routing.transit.via_rebuild import Stopovers
 from routing.transit.workspace import MAX_RIDES, Ends, Terms, Workspace, WorkspacePool
 
 LONGEST_STAY_S: Final = 86_400

@@ -32,7 +32,7 @@ from routing.transit.profile import (
     reset,
 )
 from routing.transit.unchecked import highest_bit, pin
-from routing.transit.via_rebuild import Layers, Stopovers, gap_of, write_journey_over
+from routing.transit.via_rebuild import Asked, Layers, Stopovers, gap_of, write_journey_over
 from routing.transit.workspace import (
     ARRIVED,
     JOURNEY,
@@ -84,10 +84,8 @@ def find_journeys_over(
         pin_workspace(layers[2]),
         pin_workspace(layers[3]),
     )
-    room = layers[0].journeys.size // JOURNEY
-    found = search_window_over(
-        pin_lanes(lanes), pinned, pin_stopovers(stopovers), access, egress, terms, room
-    )
+    asked = Asked(access, egress, terms, layers[0].journeys.size // JOURNEY)
+    found = search_window_over(pin_lanes(lanes), pinned, pin_stopovers(stopovers), asked)
     for index in range(egress.stops.size):
         layers[n_vias].egress_s[egress.stops[index]] = NEVER
     layers[n_vias].goal_lanes[:] = ZERO
@@ -118,19 +116,11 @@ def bound_by_via(lanes: Lanes, layers: Layers, stopovers: Stopovers, via: int) -
 
 
 @part
-def search_window_over(
-    lanes: Lanes,
-    layers: Layers,
-    stopovers: Stopovers,
-    access: Ends,
-    egress: Ends,
-    terms: Terms,
-    room: int,
-) -> int:
+def search_window_over(lanes: Lanes, layers: Layers, stopovers: Stopovers, asked: Asked) -> int:
     """Search every departure that may matter, the last one first, as the plain search does."""
-    work = layers[0]
+    work, terms = layers[0], asked.terms
     if terms.window_s > 0:
-        mark_departures(lanes, work, access, terms)
+        mark_departures(lanes, work, asked.access, terms)
     mark(work.departures, terms.window_s)
     found = 0
     for word in range(terms.window_s >> 6, -1, -1):
@@ -138,22 +128,13 @@ def search_window_over(
             bit = highest_bit(work.departures[word])
             work.departures[word] &= ~(ONE << np.uint64(bit))
             wait = (word << 6) + bit
-            depart(work, access, terms.begin + wait, terms.max_duration_s)
+            second = terms.begin + wait
+            depart(work, asked.access, second, terms.max_duration_s)
             search_layers(lanes, layers, stopovers, terms.max_rides)
             if wait == terms.window_s > 0:
                 continue  # what departs after the window is not asked for, but may be better
             if found >= 0:
-                found = write_improved_over(
-                    lanes,
-                    layers,
-                    stopovers,
-                    access,
-                    egress,
-                    terms,
-                    terms.begin + wait,
-                    found,
-                    room,
-                )
+                found = write_improved_over(lanes, layers, stopovers, asked, second, found)
     return found
 
 
@@ -238,9 +219,7 @@ def ride_through_via(
 
 
 @part
-def ride_on(
-    lanes: Lanes, work: Workspace, number: int, place: int, slot: int, ride: int
-) -> None:
+def ride_on(lanes: Lanes, work: Workspace, number: int, place: int, slot: int, ride: int) -> None:
     """Ride a slot from where it calls at a via to where nothing can improve."""
     lane = open_lane(work, number)
     for at in range(place, lane.stop_at + lane.n_stops):
@@ -254,25 +233,15 @@ def ride_on(
 
 @part
 def write_improved_over(
-    lanes: Lanes,
-    layers: Layers,
-    stopovers: Stopovers,
-    access: Ends,
-    egress: Ends,
-    terms: Terms,
-    second: int,
-    found: int,
-    room: int,
+    lanes: Lanes, layers: Layers, stopovers: Stopovers, asked: Asked, second: int, found: int
 ) -> int:
     """Write the journeys that a departure brought; return how many there are, -1 if too many."""
     work = layers[0]
-    for ride in range(1, terms.max_rides + 1):
+    for ride in range(1, asked.terms.max_rides + 1):
         improved = work.best[ride] < work.before[ride]
         if improved and (ride == 1 or work.best[ride] < work.best[ride - 1]):
-            if found == room:
+            if found == asked.room:
                 return -1
-            write_journey_over(
-                lanes, layers, stopovers, access, egress, terms, ride, second, found
-            )
+            write_journey_over(lanes, layers, stopovers, asked, ride, second, found)
             found += 1
     return found

@@ -5,7 +5,7 @@ from that layer; at a change, a stay may be. What is found again is checked agai
 there are no parent pointers here either.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from routing.jit import helper, part
 from routing.timetable import I32, I64, NONE, U8
@@ -19,7 +19,6 @@ from routing.transit.rebuild import (
     LINK,
     SLOT,
     arrival_of,
-    cheapest,
     departure_of,
     find_feeder,
     last_slot,
@@ -40,11 +39,21 @@ from routing.transit.workspace import (
     Workspace,
 )
 
-MAX_VIAS: Final = 3
 Layers = tuple[Workspace, Workspace, Workspace, Workspace]
-"""One workspace for each number of vias passed. All share what belongs to the search as a whole:
-``best``, ``before``, ``goal``, ``chain``, ``records``, ``windows``, ``departures`` and the answers.
-What a search with fewer vias does not need repeats the last."""
+"""One workspace for each number of vias passed, 0 to ``MAX_VIAS``; with fewer, the last repeats.
+
+All share what belongs to the search as a whole: ``best``, ``before``, ``goal``, ``chain``,
+``records``, ``windows``, ``departures`` and the answers."""
+
+
+class Asked(NamedTuple):
+    """A question but for its vias."""
+
+    access: Ends
+    egress: Ends
+    terms: Terms
+    room: int
+    """Number of answers that fit."""
 
 
 class Stopovers(NamedTuple):
@@ -91,7 +100,13 @@ def gap_of(stopovers: Stopovers, via: int, origin: int, stop: int, way_s: int) -
 
 @part
 def find_stay(
-    lanes: Lanes, below: Workspace, stopovers: Stopovers, via: int, stop: int, rides: int, until: int
+    lanes: Lanes,
+    below: Workspace,
+    stopovers: Stopovers,
+    via: int,
+    stop: int,
+    rides: int,
+    until: int,
 ) -> tuple[int, int, int]:
     """Return walk, first stop and gap of the stay with the least walking that ends by ``until``.
 
@@ -228,9 +243,7 @@ def write_journey_over(
     lanes: Lanes,
     layers: Layers,
     stopovers: Stopovers,
-    access: Ends,
-    egress: Ends,
-    terms: Terms,
+    asked: Asked,
     rides: int,
     second: int,
     at: int,
@@ -238,12 +251,10 @@ def write_journey_over(
     """Write the journey with ``rides`` rides as the ``at``-th answer, as ``write_journey`` does."""
     work = layers[0]
     stop = int(work.goal[rides])
-    way_out = cheapest(egress, stop)
     stopovers.layer[rides] = stopovers.stay_s.size
     for ride in range(rides, 0, -1):
         find_ride_over(lanes, layers, stopovers, stop, ride, second)
         stop = work.chain[ride * LINK + HOP_FROM]
-    way_in = cheapest(access, stop)
-    if terms.window_s == 0:
+    if asked.terms.window_s == 0:
         leave_later_over(lanes, work, stopovers, rides)
-    write_chain(lanes, work, access, egress, terms, rides, way_in, way_out, at)
+    write_chain(lanes, work, asked.access, asked.egress, asked.terms, rides, at)

@@ -15,6 +15,7 @@ from routing.transit.criteria_costs import Criterion
 from routing.transit.criteria_search import CriteriaSearch
 from routing.transit.departures import next_departures
 from routing.transit.search import TransitQuery, TransitSearch
+from routing.transit.stopovers import TransitVia
 
 MESSAGE = "Compiling the search for this machine: once, about half a minute …"
 
@@ -32,6 +33,7 @@ def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
     search = TransitSearch(_two_stops())
     for kind, window_s in ((TimeKind.DEPART, 0), (TimeKind.ARRIVE, 3600)):
         search.search(TransitQuery(([0], [0]), ([1], [0]), 0, kind, window_s, now=0))
+    search.search(TransitQuery(([0], [0]), ([1], [0]), 0, vias=(TransitVia((1,)),)))
     search.reach(([0], [0]), 0, 3600)
     next_departures(search.views, [0], 0, 1)
     OverlaidViews(search.views, Overlay(search.views.frame, [Run.cancelled(0, 0)])).prepare()

@@ -65,6 +65,12 @@ def test_what_is_not_promised_stands_below_the_table(kommit: Kommit, image: Path
     assert "Note: Ways on foot" in result.stdout
 
 
+def test_over_stops_on_the_way(kommit: Kommit, image: Path) -> None:
+    over = ("--via", "Brink", "--via-stay-min", "45")
+    found = answers(kommit, image, "Anger", "Camp", *AT, "--window-min", "60", *over)
+    assert [leg["arrival"][11:16] for one in found for leg in one["legs"]] == ["08:10", "09:20"]
+
+
 def test_a_table_for_people(kommit: Kommit, image: Path) -> None:
     result = kommit("--image", image, "plan", "Anger", "Camp", *AT)
     assert result.exit_code == 0
@@ -94,6 +100,9 @@ def test_prices_need_a_tariff_and_tokens_a_server(
         (("Anger", "Camp", *AT, "--modes", "bus,airship"), 1, "no mode 'airship'"),
         (("Anger", "Camp", *AT, "--banned-routes", "90"), 1, "no route '90'"),
         (("Anger", "Camp", *AT, "--walk-speed", "9"), 2, "2"),
+        (("Anger", "Camp", *AT, "--via", "Xyzzy"), 1, "no stop is called"),
+        (("Anger", "Camp", *AT, *("--via", "Brink") * 4), 1, "up to 3"),
+        (("Anger", "Camp", *AT, "--via-stay-min", "5"), 1, "one for each via"),
     ],
 )
 def test_what_cannot_be_answered(

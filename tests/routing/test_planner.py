@@ -11,7 +11,7 @@ from feeds.osm.read import read_streets
 from kommit.kit.clock import format_hms, parse_hms
 from routing.journey import Journey, RideLeg, WalkLeg
 from routing.planner import Planner
-from routing.query import Place, PlanQuery, Preferences, TimeKind
+from routing.query import Place, PlanQuery, Preferences, TimeKind, Via
 from routing.timetable import NONE
 from tests.support.streets import Drawing
 from tests.support.timetables import TinyNetwork, network
@@ -220,3 +220,53 @@ def test_the_platforms_of_a_station_are_all_its_own(town: TinyNetwork) -> None:
     near = planner.footways.stops_near(place, 0, 1.0)
     assert {town.stops[index] for index in near.stop} == {"A", "B", "D"}
     assert near.seconds.tolist() == [0, 0, 0]
+
+
+def test_over_a_station_any_of_its_platforms_will_do(town: TinyNetwork) -> None:
+    station = np.full(town.timetable.n_stops, NONE, dtype=np.int32)
+    station[town.stops.index("B")] = town.stops.index("D")
+    planner = Planner(town.timetable._replace(stop_station=station), None)
+    over = (Via(stop(town, "D"), stay_s=600),)
+    asked = PlanQuery(
+        stop(town, "A"),
+        stop(town, "C"),
+        town.midnight + parse_hms("8:00"),
+        window_s=1200,
+        preferences=Preferences(max_walk_s=0),
+    )
+    assert [told(town, journey) for journey in planner.plan(replace(asked, vias=over))] == [
+        "R1 A 8:10-8:20 B | R1 B 8:50-9:00 C"
+    ]
+
+
+WALKS = network(
+    """
+    R1
+    A      B
+    8:00   8:10
+
+    R2
+    E      C
+    9:00   9:10
+
+    B ~ 5m ~ E
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("via", "walk"),
+    [("B", "8:55-9:00"), ("E", "8:10-8:15"), (None, "8:10-8:15")],
+)
+def test_the_stay_is_where_the_rider_wants_it(via: str | None, walk: str) -> None:
+    """Who stays at B walks at the end of the stay; who stays at E walks before it."""
+
+    def at(letter: str) -> Place:
+        index = WALKS.stops.index(letter)
+        return Place(*(float(axis[index]) for axis in WALKS.timetable[:2]), index)
+
+    vias = () if via is None else (Via(at(via), stay_s=1800),)
+    asked = PlanQuery(at("A"), at("C"), WALKS.midnight + parse_hms("7:50"), vias=vias)
+    [journey] = Planner(WALKS.timetable, None).plan(asked)
+    times = [leg - WALKS.midnight for leg in (journey.legs[1].departure, journey.legs[1].arrival)]
+    assert "-".join(format_hms(time) for time in times) == walk

@@ -14,6 +14,7 @@ from kommit.api.problems import documented
 from kommit.api.schemas.journeys import Paging, Plan
 from kommit.api.services import NetworkOf, ServicesOf
 from kommit.api.wishes import QUICKEST_MPS, SLOWEST_MPS, Wishes, notices_of
+from routing.query import MAX_VIAS
 
 router = APIRouter(tags=["journeys"])
 
@@ -48,6 +49,17 @@ class PlanParameters(BaseModel):
         max_length=LONGEST,
         description="`paging.earlier` or `paging.later` of an answer: asks for that page of the"
         " same question; repeat all its other parameters.",
+    )
+    via: list[PlaceText] = Field(
+        default=[],
+        max_length=MAX_VIAS,
+        description="Id of a stop or station on the way; several in this order. Without a stay it"
+        " is enough that a ride calls there, the rider on board.",
+    )
+    via_stay_min: list[Annotated[int, Field(ge=0, le=720)]] = Field(
+        default=[],
+        max_length=MAX_VIAS,
+        description="Minutes to be there at least, between two rides: as often as `via`, or never.",
     )
 
 
