@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from routing.transit.bounds import bounds_of
 from routing.transit.reference_via import answers_over
-from routing.transit.search import TransitQuery
+from routing.transit.search import TransitQuery, TransitSearch
 from routing.transit.stopovers import TransitVia
 from tests.routing.transit.variants import Variant, criteria, every_variant
 from tests.support.timetables import TinyNetwork, network
@@ -115,6 +116,14 @@ def test_without_a_window_a_stay_is_not_cut_short() -> None:
     ]
     assert lines(NETWORK, over(NETWORK, "A -> C 9:30", "B+40m")) == [
         "A 8:00 R1 8:10 B 9:10 R1 9:20 C"
+    ]
+
+
+def test_bounds_do_not_add_a_walk_to_the_stay_that_it_is_part_of() -> None:
+    query = replace(over(NETWORK, "A 8:00-8:10 -> C", "D/N+13m"), max_duration_s=33 * 60)
+    search = TransitSearch(NETWORK.timetable, bounds=bounds_of(NETWORK.timetable))
+    assert [NETWORK.line(journey) for journey in search.search(query)] == [
+        "A 8:02 R3 8:12 D ~4m~ N 8:25 R4 8:35 C"
     ]
 
 
