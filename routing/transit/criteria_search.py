@@ -79,10 +79,12 @@ class CriteriaSearch(TransitSearch):
         ------
         ValueError
             If access or egress name a stop that does not exist or a negative time, or if there is
-            a filter or another pace than the usual: these are not weighed with yet.
+            a via, a filter, or another pace than the usual: these are not weighed with yet.
         """
         if query.pace != USUAL or query.filter not in (None, ANY_RIDE):
             raise ValueError("criteria are not weighed together with a filter or a pace yet")
+        if query.vias:
+            raise ValueError("criteria are not weighed together with vias yet")
         views = self.views  # one overlay for the whole question
         course = self._course(views, query)
         costs = self._costs_of(views, course, weighing.criteria)

@@ -5,6 +5,9 @@ from dataclasses import replace
 import pytest
 
 from routing.transit.bounds import bounds_of
+from routing.transit.criteria import Weighing
+from routing.transit.criteria_costs import Criterion
+from routing.transit.criteria_search import CriteriaSearch
 from routing.transit.reference_via import answers_over
 from routing.transit.search import TransitQuery, TransitSearch
 from routing.transit.stopovers import TransitVia
@@ -165,3 +168,9 @@ def test_impossible_vias_are_refused(vias: list[tuple[tuple[int, ...], int]], me
         lines(
             NETWORK, replace(NETWORK.query("A 8:00 -> C"), vias=tuple(TransitVia(*v) for v in vias))
         )
+
+
+def test_further_criteria_are_not_weighed_over_vias() -> None:
+    search = CriteriaSearch(NETWORK.timetable)
+    with pytest.raises(ValueError, match="together with vias"):
+        search.weigh(over(NETWORK, "A 8:00 -> C", "B"), Weighing((Criterion.WALKING,)))
