@@ -53,7 +53,7 @@ class Composer:
     def _transfer(self, hop: TransitHop, ready: int, until: int) -> WalkLeg:
         """Return the walk between two rides; who stays where it starts, sets out late."""
         if hop.from_stop in self._staying and hop.to_stop not in self._staying:
-            ready = until - hop.seconds
+            ready = until - self._query.preferences.transfer_buffer_s - hop.seconds
         return self._walk(self._stop(hop.from_stop), self._stop(hop.to_stop), ready, hop.seconds)
 
     def _ride(self, ride: TransitRide) -> RideLeg:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-MAX_VIAS: Final = 3
-
 from routing.filters import ANY_RIDE, RideFilter
 from routing.pace import WALK_MPS
+
+MAX_VIAS: Final = 3
 
 
 class TimeKind(StrEnum):

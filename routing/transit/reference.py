@@ -211,15 +211,15 @@ def _change(timetable: Timetable, arrived: dict[int, int], pace: TransferPace) -
     """Return when a rider can board again at each stop at best."""
     ready: dict[int, int] = {}
     for stop, arrival in arrived.items():
-        _lower(ready, stop, arrival + _paced(int(timetable.stop_change_s[stop]), pace, NONE))
+        _lower(ready, stop, arrival + paced(int(timetable.stop_change_s[stop]), pace, NONE))
         for hop in range(timetable.transfer_ptr[stop], timetable.transfer_ptr[stop + 1]):
             there = int(timetable.transfer_stop[hop])
             seconds, metres = int(timetable.transfer_s[hop]), int(timetable.transfer_m[hop])
-            _lower(ready, there, arrival + _paced(seconds, pace, metres))
+            _lower(ready, there, arrival + paced(seconds, pace, metres))
     return ready
 
 
-def _paced(seconds: int, pace: TransferPace, metres: int) -> int:
+def paced(seconds: int, pace: TransferPace, metres: int) -> int:
     """Return how long a change takes; a quick walker gains only where the metres are known."""
     share = Fraction(pace.percent, 100)
     if metres == NONE and share < 1:

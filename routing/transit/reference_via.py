@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from routing.timetable import Timetable
-from routing.transit.reference import Answer, Call, answers
+from routing.pace import TransferPace
+from routing.timetable import NONE, Timetable
+from routing.transit.reference import Answer, Call, answers, paced
 from routing.transit.search import TransitQuery
 from routing.transit.stopovers import TransitVia
 
@@ -30,7 +31,7 @@ def _from(
             arrival = arrived.get((int(stop), len(query.vias)))
             if arrival is not None and arrival + int(seconds) <= second + query.max_duration_s:
                 found.add(Answer(second, arrival + int(seconds), rides))
-        ready = _change(timetable, arrived, query.vias)
+        ready = _change(timetable, arrived, query)
     return found
 
 
@@ -62,21 +63,22 @@ def _called(aboard: set[int], call: Call, vias: Vias) -> set[int]:
     return after
 
 
-def _change(timetable: Timetable, arrived: Times, vias: Vias) -> Times:
+def _change(timetable: Timetable, arrived: Times, query: TransitQuery) -> Times:
     ready: Times = {}
     for (stop, passed), arrival in arrived.items():
-        for there, way_s in _ways(timetable, stop):
+        for there, way_s in _ways(timetable, stop, query.pace):
             _lower(ready, there, passed, arrival + way_s)
-            for stayed_s in _stays(vias[passed : passed + 1], stop, there, way_s):
+            for stayed_s in _stays(query.vias[passed : passed + 1], stop, there, way_s):
                 _lower(ready, there, passed + 1, arrival + stayed_s)
     return ready
 
 
-def _ways(timetable: Timetable, stop: int) -> Iterator[tuple[int, int]]:
+def _ways(timetable: Timetable, stop: int, pace: TransferPace) -> Iterator[tuple[int, int]]:
     """Yield where a rider who alights at a stop may board, and the seconds till then."""
-    yield stop, int(timetable.stop_change_s[stop])
+    yield stop, paced(int(timetable.stop_change_s[stop]), pace, NONE)
     for hop in range(timetable.transfer_ptr[stop], timetable.transfer_ptr[stop + 1]):
-        yield int(timetable.transfer_stop[hop]), int(timetable.transfer_s[hop])
+        seconds, metres = int(timetable.transfer_s[hop]), int(timetable.transfer_m[hop])
+        yield int(timetable.transfer_stop[hop]), paced(seconds, pace, metres)
 
 
 def _stays(next_via: Iterable[TransitVia], stop: int, there: int, way_s: int) -> Iterator[int]:

@@ -23,7 +23,9 @@ from routing.transit.stopovers import TransitVia
 from tests.routing.realtime.random_runs import random_runs, rebuilt
 from tests.routing.realtime.test_e01_overlay import under
 from tests.routing.transit.random_networks import HOUR, MINUTE, N_STOPS, networks, random_query
+from tests.routing.transit.random_wishes import random_region
 from tests.routing.transit.test_c01_reference import check_journey
+from tests.routing.transit.test_c03_filters import wished
 from tests.routing.transit.variants import criteria
 from tests.support.timetables import Network, compile_network
 
@@ -94,6 +96,18 @@ def test_the_same_answers_in_realtime(data: st.DataObject) -> None:
     query = data.draw(queries(network))
     expected = answers_over(compile_network(rebuilt(network, runs)), query)
     assert fixed(query, live.search(query)) == sorted(expected)
+
+
+@many
+@given(st.integers(0, 2**32))
+def test_the_same_answers_for_riders_who_are_particular(seed: int) -> None:
+    random = Random(seed)
+    region = random_region(random)
+    search = TransitSearch(region.timetable())
+    for _ in range(4):
+        query = replace(wished(random, region), vias=random_vias(random))
+        expected = answers_over(search.views.frame.timetable, query)
+        assert fixed(query, search.search(query)) == sorted(expected)
 
 
 @some
