@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from math import ceil
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from routing.booking_rules import BookingRule
 from routing.filters import NOT_ACCESSIBLE, RideFilter
@@ -47,15 +47,12 @@ class Call:
     boards: bool
     """Riders may board, and could still book it."""
     alights: bool
-    is_open: bool
-    """Riders board or alight there, whether or not these still could."""
+    flags: int
+    """What the timetable says of it: ``NO_PICKUP`` | ``NO_DROP_OFF``."""
 
 
 Vehicle = list[list[Call]]
 """What a rider can ride without getting off: the calls of one trip, or of several in a row."""
-
-
-CLOSED: Final = NO_PICKUP | NO_DROP_OFF
 Travel = Callable[[Timetable, list[Vehicle], TransitQuery, int], set[Answer]]
 
 
@@ -151,7 +148,7 @@ def _calls(timetable: Timetable, trip: int, day: int, zone: int, now: int | None
             departure,
             boards=open_ and not timetable.event_flags[event] & NO_PICKUP,
             alights=not timetable.event_flags[event] & NO_DROP_OFF,
-            is_open=timetable.event_flags[event] & CLOSED != CLOSED,
+            flags=int(timetable.event_flags[event]),
         )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from routing.pace import TransferPace
-from routing.timetable import NONE, Timetable
-from routing.transit.reference import Answer, Call, answers, paced
+from routing.timetable import NO_DROP_OFF, NO_PICKUP, NONE, Timetable
+from routing.transit.reference import Answer, Call, Vehicle, answers, paced
 from routing.transit.search import TransitQuery
 from routing.transit.stopovers import TransitVia
 
@@ -19,14 +19,14 @@ def answers_over(timetable: Timetable, query: TransitQuery) -> set[Answer]:
 
 
 def _from(
-    timetable: Timetable, trips: list[list[Call]], query: TransitQuery, second: int
+    timetable: Timetable, vehicles: list[Vehicle], query: TransitQuery, second: int
 ) -> set[Answer]:
     ready: Times = {}
     for stop, seconds in zip(*query.access, strict=True):
         _lower(ready, int(stop), 0, second + int(seconds))
     found = set()
     for rides in range(1, query.max_rides + 1):
-        arrived = _ride(trips, ready, query.vias)
+        arrived = _ride(vehicles, ready, query.vias)
         for stop, seconds in zip(*query.egress, strict=True):
             arrival = arrived.get((int(stop), len(query.vias)))
             if arrival is not None and arrival + int(seconds) <= second + query.max_duration_s:
@@ -35,32 +35,48 @@ def _from(
     return found
 
 
-def _ride(trips: list[list[Call]], ready: Times, vias: Vias) -> Times:
+def _ride(vehicles: list[Vehicle], ready: Times, vias: Vias) -> Times:
     arrived: Times = {}
-    for trip in trips:
+    for vehicle in vehicles:
         aboard: set[int] = set()
-        for call in trip:
-            aboard = _called(aboard, call, vias)
-            if call.alights:
-                for passed in aboard:
-                    _lower(arrived, call.stop, passed, call.arrival)
-            if call.boards:
-                boarding = {
-                    passed
-                    for (stop, passed), time in ready.items()
-                    if stop == call.stop and time <= call.departure
-                }
-                aboard |= _called(boarding, call, vias)
+        for calls in vehicle:
+            for number, call in enumerate(calls):
+                off, on = number > 0, number < len(calls) - 1
+                gets_off = off and not call.flags & NO_DROP_OFF
+                gets_on = on and not call.flags & NO_PICKUP
+                at = _at(call.stop, vias) if gets_off or gets_on else frozenset()
+                aboard = _called(aboard, at)
+                if call.alights and off:
+                    for passed in aboard:
+                        _lower(arrived, call.stop, passed, call.arrival)
+                if call.boards and on:
+                    aboard |= _called(_boarding(ready, call), at)
     return arrived
 
 
-def _called(aboard: set[int], call: Call, vias: Vias) -> set[int]:
-    """Return how many vias riders on board may have passed after a call."""
+def _at(stop: int, vias: Vias) -> frozenset[int]:
+    """Return the vias, by number, that a call at a stop passes."""
+    return frozenset(
+        number for number, via in enumerate(vias) if via.stay_s == 0 and stop in via.stops
+    )
+
+
+def _called(aboard: set[int], at: frozenset[int]) -> set[int]:
+    """Return how many vias riders on board may have passed after a call at some."""
     after = set(aboard)
-    for passed, via in enumerate(vias):
-        if passed in after and call.is_open and via.stay_s == 0 and call.stop in via.stops:
+    for passed in sorted(at):
+        if passed in after:
             after.add(passed + 1)
     return after
+
+
+def _boarding(ready: Times, call: Call) -> set[int]:
+    """Return how many vias riders who can board at a call may have passed."""
+    return {
+        passed
+        for (stop, passed), time in ready.items()
+        if stop == call.stop and time <= call.departure
+    }
 
 
 def _change(timetable: Timetable, arrived: Times, query: TransitQuery) -> Times:

@@ -22,7 +22,14 @@ from routing.transit.search import (
 from routing.transit.stopovers import TransitVia
 from tests.routing.realtime.random_runs import random_runs, rebuilt
 from tests.routing.realtime.test_e01_overlay import under
-from tests.routing.transit.random_networks import HOUR, MINUTE, N_STOPS, networks, random_query
+from tests.routing.transit.random_networks import (
+    HOUR,
+    MINUTE,
+    N_STOPS,
+    in_seat_networks,
+    networks,
+    random_query,
+)
 from tests.routing.transit.random_wishes import random_region
 from tests.routing.transit.test_c01_reference import check_journey
 from tests.routing.transit.test_c03_filters import wished
@@ -87,6 +94,19 @@ def test_journeys_can_be_travelled_over_their_vias(data: st.DataObject) -> None:
         assert passes(search.views.frame.timetable, query.vias, journey)
 
 
+@many
+@given(st.data())
+def test_the_same_answers_where_riders_stay_seated(data: st.DataObject) -> None:
+    network = data.draw(in_seat_networks)
+    search = TransitSearch(compile_network(network))
+    for _ in range(4):
+        query = data.draw(queries(network))
+        journeys = search.search(query)
+        expected = answers_over(search.views.frame.timetable, query)
+        assert fixed(query, journeys) == sorted(expected)
+        assert all(passes(search.views.frame.timetable, query.vias, each) for each in journeys)
+
+
 @some
 @given(st.data())
 def test_the_same_answers_in_realtime(data: st.DataObject) -> None:
@@ -143,17 +163,18 @@ def passes(timetable: Timetable, vias: tuple[TransitVia, ...], journey: TransitJ
     """Walk along a journey, and say whether it passes the vias in order."""
     passed = 0
     before: TransitRide | None = None
-    walk_s: int | None = None
+    walk_s = 0
     for leg in journey.legs:
         if isinstance(leg, TransitHop):
             walk_s = leg.seconds
             continue
-        if before and passed < len(vias) and vias[passed].stay_s:
-            passed += stays(vias[passed], before, leg, walk_s or 0)
+        changes = before is not None and not leg.stay_seated
+        if changes and passed < len(vias) and vias[passed].stay_s:
+            passed += stays(vias[passed], before, leg, walk_s)
         for stop in calls(timetable, leg):
             while passed < len(vias) and not vias[passed].stay_s and stop in vias[passed].stops:
                 passed += 1
-        before, walk_s = leg, None
+        before, walk_s = leg, 0
     return passed == len(vias)
 
 
@@ -164,11 +185,13 @@ def stays(via: TransitVia, before: TransitRide, after: TransitRide, walk_s: int)
 
 
 def calls(timetable: Timetable, ride: TransitRide) -> list[int]:
-    first = timetable.trip_event_ptr[ride.trip]
+    """Return the stops of a ride at which riders get on or off."""
+    first, end = timetable.trip_event_ptr[ride.trip : ride.trip + 2]
     events = range(first + ride.board, first + ride.alight + 1)
-    closed = NO_PICKUP | NO_DROP_OFF
-    return [
-        int(timetable.event_stop[event])
-        for event in events
-        if timetable.event_flags[event] & closed != closed
-    ]
+    off = {event for event in events if event > first and not flag(timetable, event, NO_DROP_OFF)}
+    on = {event for event in events if event < end - 1 and not flag(timetable, event, NO_PICKUP)}
+    return [int(timetable.event_stop[event]) for event in sorted(off | on)]
+
+
+def flag(timetable: Timetable, event: int, bit: int) -> bool:
+    return bool(timetable.event_flags[event] & bit)
