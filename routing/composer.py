@@ -47,8 +47,12 @@ class Composer:
             if isinstance(leg, TransitRide):
                 yield self._ride(leg)
                 ready = leg.arrival
-            elif isinstance(after, TransitRide):
+            elif isinstance(after, TransitRide) and self._is_walk(leg):
                 yield self._transfer(leg, ready, after.departure)
+
+    def _is_walk(self, hop: TransitHop) -> bool:
+        """Say whether a transfer leads away; between two points of one stop nobody walks."""
+        return self._stop(hop.from_stop) != self._stop(hop.to_stop)
 
     def _transfer(self, hop: TransitHop, ready: int, until: int) -> WalkLeg:
         """Return the walk between two rides; who stays where it starts, sets out late."""

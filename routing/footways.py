@@ -137,15 +137,19 @@ def _leg(
 
 
 def place_of_stop(timetable: Timetable, stop: int) -> Place:
-    """Return the place of a stop."""
-    return Place(float(timetable.stop_lat[stop]), float(timetable.stop_lon[stop]), int(stop))
+    """Return the place of a stop; of a boarding point, that of its stop."""
+    known = int(timetable.stop_of[stop])
+    return Place(float(timetable.stop_lat[known]), float(timetable.stop_lon[known]), known)
 
 
 def platforms_of(timetable: Timetable, stop: int) -> I32:
-    """Return a stop, its platforms if it is a station, and its twins in other feeds."""
+    """Return a stop, its platforms if it is a station, and its twins in other feeds.
+
+    Where trips leave from points of their own, with all of these.
+    """
     children = np.flatnonzero(timetable.stop_station == stop)
     twins = timetable.twin_stop[timetable.twin_ptr[stop] : timetable.twin_ptr[stop + 1]]
-    return np.concatenate([children, twins, [stop]]).astype(np.int32)
+    return timetable.points_at(np.concatenate([children, twins, [stop]]))
 
 
 def station_of(timetable: Timetable, stop: int) -> int:

@@ -33,7 +33,7 @@ NONE: Final = -1
 class Timetable(NamedTuple):
     """All trips of an image.
 
-    Shapes use S stops (boarding points and stations alike), W twins, T trips, E stop events, V
+    Shapes use S stops (boarded ones and stations alike), W twins, T trips, E stop events, V
     services, D days, Z time zones, R routes, A agencies, F transfers, B booking rules, U
     through-runs with P parts. Every trip has at least two events, in travel order, with times that
     never run backwards.
@@ -53,6 +53,10 @@ class Timetable(NamedTuple):
     """(S,) seconds a rider needs between alighting and boarding at the same stop."""
     stop_wheelchair: U8
     """(S,) ``wheelchair_boarding``, a stop's or else its station's: 0 unknown, 1 yes, 2 no."""
+    stop_of: I32
+    """(S,) the stop that riders know: itself for the stops of the feeds, which come first. After
+    them come *boarding points*: where changing depends on the trips, those with the same rules
+    have a point of their own at the same place, with transfers from and to it."""
 
     twin_ptr: I32
     """(S+1,) where the twins of each stop start."""
@@ -115,8 +119,19 @@ class Timetable(NamedTuple):
 
     @property
     def n_stops(self) -> int:
-        """Number of stops and stations."""
+        """Number of stops, stations, and boarding points of stops."""
         return int(self.stop_lat.size)
+
+    @property
+    def n_known_stops(self) -> int:
+        """Number of stops and stations that riders know: all but the boarding points."""
+        return int(np.count_nonzero(self.stop_of == np.arange(self.n_stops)))
+
+    def points_at(self, stops: npt.NDArray[np.integer]) -> I32:
+        """Return the stops, each once, with all their boarding points."""
+        known = self.n_known_stops
+        points = known + np.flatnonzero(np.isin(self.stop_of[known:], stops))
+        return np.unique(np.concatenate([stops, points])).astype(np.int32)
 
     @property
     def n_days(self) -> int:

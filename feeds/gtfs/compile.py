@@ -8,20 +8,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from feeds.gtfs.blocks import with_through_runs
+from feeds.gtfs.boarding_points import with_boarding_points, with_points_named
 from feeds.gtfs.calendar import ServiceDays, aligned, day_epochs, service_days
 from feeds.gtfs.checks.places import STATION
 from feeds.gtfs.events import Events, events_of, trip_booking_rules
 from feeds.gtfs.frequencies import Runs, runs_of
 from feeds.gtfs.keys import positions
 from feeds.gtfs.names import Names, merged_names, names_of
+from feeds.gtfs.pathways import pathway_edges
 from feeds.gtfs.read import Feed
-from feeds.gtfs.transfers import (
-    Edges,
-    explicit_edges,
-    shifted,
-    station_edges,
-    transfer_arrays,
-)
+from feeds.gtfs.transfer_rows import Rows, merged_rows, rows_of, timed
+from feeds.gtfs.transfers import Edges, shifted, station_edges, transfer_arrays
 from feeds.merging.joining import Joins, join_stops
 from feeds.merging.stops import FeedStops, feed_stops
 from feeds.merging.twins import twins_of, with_joins
@@ -65,8 +62,14 @@ class _Part(NamedTuple):
 
     timetable: Timetable
     names: Names
-    edges: Edges
+    rows: Rows
     """What ``transfers.txt`` says."""
+    pathways: Edges
+    """What ``pathways.txt`` says."""
+    trip_source: I64
+    """(T,) row of ``trips.txt`` of each trip."""
+    n_sources: int
+    """Rows of ``trips.txt``."""
 
 
 def compile_feeds(
@@ -108,11 +111,15 @@ def merge_feeds(
     )
     stops = feed_stops([feed for _, feed in feeds], names, timetable)
     joins = join_stops(stops, findings)
-    edges = _all_edges(parts, timetable, names, station_transfers, walks)
-    edges = with_joins(edges, len(parts), stops, joins)
+    rows = _rows_of_all(parts)
+    ways = _ways(parts, timetable, names, walks)
+    edges = with_joins(
+        _all_edges(rows, ways, timetable, station_transfers), len(parts), stops, joins
+    )
     transfers = transfer_arrays(edges, timetable.n_stops)._asdict()
     timetable = timetable._replace(**transfers, **twins_of(stops, joins)._asdict())
-    return Merged(Compiled(timetable, names), stops, joins)
+    compiled = _with_particular_rows(Compiled(timetable, names), parts, rows, ways)
+    return Merged(compiled, stops, joins)
 
 
 def _span(days: Sequence[ServiceDays]) -> tuple[int, int]:
@@ -136,12 +143,18 @@ def _compile_feed(
         stop_lon=lon.astype(np.float64),
         stop_station=station.astype(np.int32),
         stop_wheelchair=_wheelchair_boarding(stops, station),
+        stop_of=np.arange(len(stops), dtype=np.int32),
         service_active=active,
         agency_zone=np.array([zones.index(z) for z in feed.agency.agency_timezone], np.int32),
     )
-    edges = explicit_edges(feed, stops.stop_id, station, lat, lon)
+    rows = rows_of(feed, stops.stop_id, station)
     return _Part(
-        with_through_runs(feed, runs, timetable), names_of(scope, feed, stops, runs), edges
+        with_through_runs(feed, runs, timetable),
+        names_of(scope, feed, stops, runs),
+        rows,
+        pathway_edges(feed, stops.stop_id),
+        runs.source,
+        len(feed.trips),
     )
 
 
@@ -189,28 +202,56 @@ def _booking_rules(rules: pd.DataFrame) -> npt.NDArray[np.int32]:
     return np.asarray(np.maximum(rules[fields].to_numpy(dtype=np.int32), NONE))
 
 
-def _all_edges(
-    parts: Sequence[_Part],
-    timetable: Timetable,
-    names: Names,
-    station_transfers: bool,
-    walks: Walks | None,
+def _rows_of_all(parts: Sequence[_Part]) -> list[Rows]:
+    """Return what each feed's ``transfers.txt`` says, by the indices of the merged timetable."""
+    sizes = [(p.timetable.n_stops, p.timetable.route_type.size, p.n_sources) for p in parts]
+    before = np.cumsum([(0, 0, 0), *sizes], axis=0).tolist()
+    return [part.rows.moved(*by) for part, by in zip(parts, before, strict=False)]
+
+
+def _ways(
+    parts: Sequence[_Part], timetable: Timetable, names: Names, walks: Walks | None
 ) -> list[Edges]:
-    """Return the sources of transfers, the surest first."""
-    offsets = np.cumsum([0, *(part.timetable.n_stops for part in parts)])
-    edges = [shifted(part.edges, int(by)) for part, by in zip(parts, offsets[:-1], strict=True)]
-    lat, lon = timetable.stop_lat, timetable.stop_lon
+    """Return what is known of ways on foot, the surest first."""
+    before = np.cumsum([0, *(part.timetable.n_stops for part in parts)]).tolist()
+    ways = [shifted(part.pathways, by) for part, by in zip(parts, before, strict=False)]
     if walks is not None:
-        edges.append(walks(lat, lon, ~names.stop_is_station.astype(np.bool_)))
+        is_station = names.stop_is_station.astype(np.bool_)
+        ways.append(walks(timetable.stop_lat, timetable.stop_lon, ~is_station))
+    return ways
+
+
+def _all_edges(
+    rows: Sequence[Rows], ways: list[Edges], timetable: Timetable, station_transfers: bool
+) -> list[Edges]:
+    """Return the sources of transfers, the surest first; those that hold for all trips."""
+    lat, lon = timetable.stop_lat, timetable.stop_lon
+    edges = [timed(part.take(~part.particular), ways, lat, lon) for part in rows] + ways
     if station_transfers:
         edges.append(station_edges(timetable.stop_station.astype(np.int64), lat, lon))
     return edges
+
+
+def _with_particular_rows(
+    plain: Compiled, parts: Sequence[_Part], rows: Sequence[Rows], ways: list[Edges]
+) -> Compiled:
+    """Split the stops at which rows are for particular routes or trips, if there are any."""
+    particular = merged_rows([part.take(part.particular) for part in rows])
+    if particular.origin.size == 0:
+        return plain
+    before = np.cumsum([0, *(part.n_sources for part in parts)])
+    sources = [part.trip_source + by for part, by in zip(parts, before, strict=False)]
+    tt = plain.timetable
+    edges = timed(particular, ways, tt.stop_lat, tt.stop_lon)
+    split = with_boarding_points(tt, particular, edges, np.concatenate(sources))
+    return Compiled(split, with_points_named(plain.names, split))
 
 
 _EMPTY = Timetable._make(np.zeros(0, dtype=np.int32) for _ in Timetable._fields)
 
 _REFERS_TO = {
     "stop_station": "stop_lat",
+    "stop_of": "stop_lat",
     "trip_route": "route_type",
     "trip_service": "service_active",
     "trip_booking_rule": "booking_rules",

@@ -36,6 +36,8 @@ class Feed:
     calendar_dates: pd.DataFrame
     frequencies: pd.DataFrame
     transfers: pd.DataFrame
+    levels: pd.DataFrame
+    pathways: pd.DataFrame
     booking_rules: pd.DataFrame
     feed_info: pd.DataFrame
     attributions: pd.DataFrame

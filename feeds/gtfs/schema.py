@@ -90,7 +90,7 @@ STOPS = Table(
         *_texts("stop_name", "platform_code", "stop_code", "ifopt", "dhid"),
         *_of(Kind.DECIMAL, "stop_lat", "stop_lon", required=True),
         _flag("location_type", 0, 1, 2, 3, 4),
-        *_refs("parent_station"),
+        *_refs("parent_station", "level_id"),
         _flag("wheelchair_boarding", 0, 1, 2),
     ),
     required=True,
@@ -165,6 +165,18 @@ TRANSFERS = Table(
         *_of(Kind.INTEGER, "min_transfer_time"),
     ),
 )
+LEVELS = Table("levels", (*_ids("level_id"), *_of(Kind.DECIMAL, "level_index", required=True)))
+PATHWAYS = Table(
+    "pathways",
+    (
+        *_ids("pathway_id", "from_stop_id", "to_stop_id"),
+        _flag("pathway_mode", 1, 2, 3, 4, 5, 6, 7, required=True),
+        _flag("is_bidirectional", 0, 1, required=True),
+        *_of(Kind.DECIMAL, "length"),
+        *_of(Kind.INTEGER, "traversal_time"),
+        *_of(Kind.DECIMAL, "stair_count", "max_slope", "min_width"),
+    ),
+)
 BOOKING_RULES = Table(
     "booking_rules",
     (
@@ -189,6 +201,8 @@ TABLES: Final = (
     CALENDAR_DATES,
     FREQUENCIES,
     TRANSFERS,
+    LEVELS,
+    PATHWAYS,
     BOOKING_RULES,
     FEED_INFO,
     ATTRIBUTIONS,

@@ -1,20 +1,16 @@
 """Who may walk from which stop to which, in what time.
 
 Edges are gathered from several sources, the surest first, and the first word on a pair of stops
-counts: ``transfers.txt`` between stops, ``transfers.txt`` between stations, walks along streets,
-and at last the estimate within a station.
+counts: ``transfers.txt`` between stops, ``transfers.txt`` between stations, ``pathways.txt``, walks
+along streets, and at last the estimate within a station.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from feeds.gtfs.checks.in_seat import is_in_seat
-from feeds.gtfs.keys import positions
-from feeds.gtfs.read import Feed
 from kommit.kit.geo import distances_m
 from routing.timetable import NONE
 
@@ -31,10 +27,8 @@ MIN_WALK_S: Final = 60
 """An estimated walk between two stops takes at least this long."""
 FORBIDDEN: Final = -1
 """Seconds of an edge that says: riders cannot change here."""
-NO_CHANGE_S: Final = 86_400
-"""``stop_change_s`` of a stop at which riders cannot change."""
-NOT_POSSIBLE: Final = 3
-"""``transfer_type`` of a forbidden transfer."""
+NO_CHANGE_S: Final = 8 * 86_400
+"""``stop_change_s`` of a stop at which riders cannot change: longer than any journey may take."""
 
 
 class Edges(NamedTuple):
@@ -61,45 +55,6 @@ class TransferArrays(NamedTuple):
     transfer_m: npt.NDArray[np.int32]
 
 
-def explicit_edges(
-    feed: Feed, stop_ids: "pd.Series[Any]", station: I64, lat: F64, lon: F64
-) -> Edges:
-    """Return what ``transfers.txt`` says, rows between stations written out for their stops.
-
-    Parameters
-    ----------
-    stop_ids
-        Categorical series of the ids of the S stops.
-    station
-        (S,) index of each stop's station or ``NONE``.
-    lat, lon
-        (S,) degrees.
-    """
-    table = feed.transfers[~is_in_seat(feed.transfers)]
-    origins = positions(table.from_stop_id, stop_ids)
-    targets = positions(table.to_stop_id, stop_ids)
-    is_station = np.isin(np.arange(station.size), station[station != NONE])
-    general = is_station[origins] | is_station[targets]
-    plain = np.flatnonzero(~general)
-    flat = [np.column_stack([origins[plain], targets[plain], plain])]
-    members = _members(station)
-    for row in np.flatnonzero(general).tolist():
-        a, b = int(origins[row]), int(targets[row])
-        pairs = _pairs(members.get(a, [a]), members.get(b, [b]))
-        flat.append(np.column_stack([pairs, np.full(len(pairs), row)]))
-    origin, target, row_of = np.concatenate(flat).T
-    kind, minimum = table.transfer_type.to_numpy(), table.min_transfer_time.to_numpy()
-    return _timed(origin, target, kind[row_of], minimum[row_of], lat, lon)
-
-
-def _timed(origin: I64, target: I64, kind: I64, minimum: I64, lat: F64, lon: F64) -> Edges:
-    guess = estimated(origin, target, lat, lon)
-    given = minimum >= 0
-    seconds = np.where(given, minimum, np.where(origin == target, DEFAULT_CHANGE_S, guess.seconds))
-    seconds = np.where(kind == NOT_POSSIBLE, FORBIDDEN, seconds)
-    return Edges(origin, target, seconds, np.where(given, NONE, guess.metres))
-
-
 def estimated(origin: I64, target: I64, lat: F64, lon: F64) -> Edges:
     """Return walks as the crow flies, with the usual detour."""
     metres = DETOUR * distances_m(lat[origin], lon[origin], lat[target], lon[target])
@@ -107,9 +62,24 @@ def estimated(origin: I64, target: I64, lat: F64, lon: F64) -> Edges:
     return Edges(origin, target, seconds.astype(np.int64), np.rint(metres).astype(np.int64))
 
 
+def known_walks(origin: I64, target: I64, sources: Sequence[Edges], lat: F64, lon: F64) -> Edges:
+    """Return walks between pairs of stops: of the first source with the pair, or estimated."""
+    walks = estimated(origin, target, lat, lon)
+    known = _first_words(sources, lat.size)
+    if known.origin.size == 0:
+        return walks
+    pair, pairs = origin * lat.size + target, known.origin * lat.size + known.target
+    at = np.minimum(np.searchsorted(pairs, pair), pairs.size - 1)
+    found = pairs[at] == pair
+    return walks._replace(
+        seconds=np.where(found, known.seconds[at], walks.seconds),
+        metres=np.where(found, known.metres[at], walks.metres),
+    )
+
+
 def station_edges(station: I64, lat: F64, lon: F64) -> Edges:
     """Return an estimated walk between each two stops of the same station."""
-    pairs = [_pairs(stops, stops) for stops in _members(station).values()]
+    pairs = [pairs_of(stops, stops) for stops in members_of(station).values()]
     if not pairs:
         return NO_EDGES
     flat = np.concatenate(pairs)
@@ -119,9 +89,7 @@ def station_edges(station: I64, lat: F64, lon: F64) -> Edges:
 
 def transfer_arrays(sources: Sequence[Edges], n_stops: int) -> TransferArrays:
     """Return the transfers of a timetable of S stops; earlier ``sources`` win over later ones."""
-    every = Edges(*(np.concatenate(part) for part in zip(*sources, strict=True)))
-    pair = every.origin * n_stops + every.target
-    edges = _take(every, np.unique(pair, return_index=True)[1])
+    edges = _first_words(sources, n_stops)
     change = _change_times(edges, n_stops)
     edges = _take(edges, (edges.origin != edges.target) & (edges.seconds != FORBIDDEN))
     edges = _take(edges, np.lexsort((edges.target, edges.seconds, edges.origin)))
@@ -129,6 +97,13 @@ def transfer_arrays(sources: Sequence[Edges], n_stops: int) -> TransferArrays:
     return TransferArrays(
         change, *(part.astype(np.int32) for part in (ptr, *edges[1:]))
     )  # fmt: skip
+
+
+def _first_words(sources: Sequence[Edges], n_stops: int) -> Edges:
+    """Return of every pair of stops the first edge, sorted by origin and target."""
+    every = Edges(*(np.concatenate(part) for part in zip(NO_EDGES, *sources, strict=True)))
+    pair = every.origin * n_stops + every.target
+    return _take(every, np.unique(pair, return_index=True)[1])
 
 
 def _change_times(edges: Edges, n_stops: int) -> npt.NDArray[np.int32]:
@@ -147,7 +122,7 @@ def _take(edges: Edges, which: npt.NDArray[np.bool_] | I64) -> Edges:
     return Edges(*(part[which] for part in edges))
 
 
-def _members(station: I64) -> dict[int, list[int]]:
+def members_of(station: I64) -> dict[int, list[int]]:
     """Return the stops of each station."""
     members: dict[int, list[int]] = {}
     for stop in np.flatnonzero(station != NONE).tolist():
@@ -155,7 +130,7 @@ def _members(station: I64) -> dict[int, list[int]]:
     return members
 
 
-def _pairs(origins: Sequence[int], targets: Sequence[int]) -> I64:
+def pairs_of(origins: Sequence[int], targets: Sequence[int]) -> I64:
     """(N, 2) every origin with every target."""
     grid = np.meshgrid(origins, targets, indexing="ij")
     return np.column_stack([axis.ravel() for axis in grid]).astype(np.int64)

@@ -7,6 +7,7 @@ from feeds.errors import FeedRejected
 from feeds.gtfs.archive import LIMITS, Limits
 from feeds.gtfs.checks.booking import check_booking_rules
 from feeds.gtfs.checks.identity import check_identity
+from feeds.gtfs.checks.pathways import check_pathways
 from feeds.gtfs.checks.places import check_places
 from feeds.gtfs.checks.references import ON_DEMAND_TRIP, check_references
 from feeds.gtfs.checks.services import (
@@ -27,6 +28,7 @@ CHECKS: Final = (
     check_calendar,
     check_places,
     check_references,
+    check_pathways,
     check_booking_rules,
     check_frequencies,
     check_times,

@@ -57,8 +57,9 @@ class BuildReport:
     findings: dict[str, Findings]
     """By scope; the street extract's under ``streets``, those on all feeds under ``merging``."""
     counts: dict[str, int]
-    """Stops, trips, events, routes, days, transfers; street nodes and edges where given; of
-    several feeds, joined pairs of stops, lines in two feeds, and trips dropped for that."""
+    """Stops, their boarding points, trips, events, routes, days, transfers; street nodes and edges
+    where given; of several feeds, joined pairs of stops, lines in two feeds, and trips dropped for
+    that."""
     seconds: dict[str, float] = field(default_factory=dict)
     """By step."""
 
@@ -218,7 +219,8 @@ def _attribution(feed: Feed) -> tuple[str, ...]:
 def _counts(image: NetworkImage) -> dict[str, int]:
     tt = image.timetable
     counts = {
-        "stops": tt.n_stops,
+        "stops": tt.n_known_stops,
+        "boarding_points": tt.n_stops - tt.n_known_stops,
         "routes": int(tt.route_type.size),
         "trips": int(tt.trip_route.size),
         "events": int(tt.event_stop.size),

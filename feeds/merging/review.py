@@ -58,7 +58,7 @@ def review(
     _report_zones(names.agency_time_zone, agency_feed, scopes, findings)
     trip_feed = agency_feed[tt.route_agency[tt.trip_route]]
     _report_days(tt, trip_feed, scopes, findings)
-    duplicates = duplicates_of(tt, names, agency_feed, one_places(stops, joins))
+    duplicates = duplicates_of(tt, names, agency_feed, one_places(stops, joins)[tt.stop_of])
     _report_lines(duplicates, tt, scopes, on_duplicates, findings)
     if on_duplicates is OnDuplicates.REPORT:
         return Reviewed(merged.compiled, duplicates.pairs, {})

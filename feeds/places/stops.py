@@ -30,15 +30,14 @@ def stop_places(tt: Timetable, catalogue: Catalogue) -> list[Place]:
 
 def _groups(tt: Timetable, catalogue: Catalogue) -> Iterator[list[int]]:
     """Yield the stops of each place: stations with their platforms, neighbours, twins."""
-    station = np.asarray(tt.stop_station)
-    every = np.arange(tt.n_stops)
+    known = tt.n_known_stops
+    station, twin_ptr = np.asarray(tt.stop_station[:known]), tt.twin_ptr[: known + 1]
+    every = np.arange(known)
     root = np.where(station == NONE, every, station)
     chains = [(group[:-1], group[1:]) for group in _neighbours(tt, catalogue, np.unique(root))]
-    origin = np.concatenate(
-        [every, np.repeat(every, np.diff(tt.twin_ptr)), *(a for a, _ in chains)]
-    )
+    origin = np.concatenate([every, np.repeat(every, np.diff(twin_ptr)), *(a for a, _ in chains)])
     target = np.concatenate([root, tt.twin_stop, *(b for _, b in chains)])
-    edges = coo_array((np.ones(origin.size), (origin, target)), shape=(tt.n_stops, tt.n_stops))
+    edges = coo_array((np.ones(origin.size), (origin, target)), shape=(known, known))
     members: dict[int, list[int]] = defaultdict(list)
     for stop, place in enumerate(connected_components(edges, directed=False)[1].tolist()):
         members[place].append(stop)

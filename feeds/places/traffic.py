@@ -13,7 +13,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Traffic(NamedTuple):
-    """What happens at each of S stops."""
+    """What happens at each of S stops; nothing at boarding points, but at their stops."""
 
     departures: F64
     """(S,) on a mean day."""
@@ -26,9 +26,10 @@ def traffic_of(tt: Timetable) -> Traffic:
     n_events = np.diff(tt.trip_event_ptr)
     daily = np.asarray(tt.service_active).mean(axis=1)[tt.trip_service]
     events = np.repeat(daily, n_events)
-    departures = np.bincount(tt.event_stop, events, tt.n_stops).astype(np.float64)
+    stop = np.asarray(tt.stop_of)[tt.event_stop]
+    departures = np.bincount(stop, events, tt.n_stops).astype(np.float64)
     by_route = modes_of(tt.route_type)
     mode = np.repeat(by_route[tt.trip_route], n_events) if by_route.size else np.empty(0, np.int64)
     has_mode = np.zeros((tt.n_stops, len(MODES)), dtype=np.bool_)
-    has_mode[tt.event_stop, mode] = True
+    has_mode[stop, mode] = True
     return Traffic(departures, has_mode)

@@ -46,6 +46,7 @@ class Finder:
         sequences: Sequences | None = None,
     ) -> None:
         self.timetable, self.scope = timetable, scope
+        self._has_points = timetable.n_known_stops < timetable.n_stops
         self._sequences = sequences
         self.stop = lru_cache(REMEMBERED)(lambda key: catalogue.find_stop(f"{scope}:{key}"))
         """Index of the stop with a ``stop_id`` of the feed, or None."""
@@ -108,6 +109,13 @@ class Finder:
             tt.event_flags[events].tolist(),
         )
 
+    def known(self, stops: Sequence[int]) -> Sequence[int]:
+        """Return the stops as messages name them: for boarding points, their stops."""
+        if not self._has_points:
+            return stops
+        known: Sequence[int] = self.timetable.stop_of[list(stops)].tolist()
+        return known
+
     def told(
         self, trip: int, stops: Sequence[int], updates: Sequence[StopUpdate]
     ) -> Mapping[int, StopUpdate]:
@@ -115,6 +123,7 @@ class Finder:
 
         What is about no position, or could be about several, is left out.
         """
+        stops = self.known(stops)
         position_of = self._positions(trip, stops, updates)
         found: dict[int, StopUpdate] = {}
         for update in updates:

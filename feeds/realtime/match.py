@@ -177,12 +177,13 @@ class _Matcher:
             planned, told, delay_s if abs(delay_s) <= MAX_SHIFT_S else 0, epoch
         )
         self._judge(update, expected)
-        stops = list(planned.stops)
+        stops, known = list(planned.stops), self._finder.known(planned.stops)
         for position, each in told.items():
             if each.assigned_stop_id is not None:
                 stop = self._finder.stop(each.assigned_stop_id)
                 self._count(update, "unknown-stop", int(stop is None), "assigned stops are unknown")
-                stops[position] = stops[position] if stop is None else stop
+                if stop is not None and stop != known[position]:
+                    stops[position] = stop
         return expected.calls._replace(stops=stops)
 
     def _told_calls(self, update: TripUpdate, epoch: int) -> Calls:

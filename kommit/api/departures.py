@@ -1,7 +1,7 @@
 """The departure board: what leaves a stop next, as it is expected, and what does not come."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -47,7 +47,7 @@ class Board:
     def departures(self, stops: npt.NDArray[np.int32], at: int, limit: int) -> list[BoardRow]:
         """Return the next departures of any of ``stops`` from Unix second ``at`` on."""
         coming = [
-            self._row(found.time, found.stop, found.trip, found.day, found.position)
+            self._row(found.time, self._known(found.stop), found.trip, found.day, found.position)
             for found in next_departures(self._views, stops, at, limit, HORIZON_S)
         ]
         asked = frozenset(stops.tolist())
@@ -59,6 +59,10 @@ class Board:
         ]
         rows = [row for row in [*coming, *gone] if at <= row.time < at + HORIZON_S]
         return sorted(rows, key=lambda row: (row.time, row.stop, row.trip))[:limit]
+
+    def _known(self, stop: int) -> int:
+        """Return the stop that a boarding point belongs to."""
+        return int(self._views.frame.timetable.stop_of[stop])
 
     def _row(self, time: int, stop: int, trip: int, day: int, position: int) -> BoardRow:
         calls = self._trips.calls(trip, day)
@@ -91,7 +95,7 @@ class Board:
         for position, call in enumerate(planned[:-1]):
             if call.flags & NO_PICKUP:
                 continue
-            instead = _stop_instead(run, position, call)
+            instead = _stop_instead(run, expected, position, call)
             row = self._row(call.departure, call.stop, run.trip, run.day, position)
             if instead is None:
                 yield row._replace(scheduled=call.departure, is_cancelled=True)
@@ -99,10 +103,12 @@ class Board:
                 yield row._replace(time=expected[position].departure, stop=instead)
 
 
-def _stop_instead(run: Run, position: int, call: DatedCall) -> int | None:
+def _stop_instead(
+    run: Run, expected: Sequence[DatedCall], position: int, call: DatedCall
+) -> int | None:
     """Return where riders may board a trip instead of a planned call, or None: nowhere."""
     if run.is_another_way:
-        return call.stop if call.stop in run.stops[:-1] else None
+        return call.stop if any(each.stop == call.stop for each in expected[:-1]) else None
     if not run.stops or run.flags[position] & NO_PICKUP:
         return None
-    return run.stops[position]
+    return expected[position].stop

@@ -127,7 +127,10 @@ class Network:
         return LegMode(ride_mode(self.timetable, route, rule))
 
     def platforms(self, stop: int) -> npt.NDArray[np.int32]:
-        """Return a stop, or a station and all its stops; of joined feeds, those of all."""
+        """Return a stop, or a station and all its stops; of joined feeds, those of all.
+
+        With their boarding points.
+        """
         return platforms_of(self.timetable, stop)
 
 

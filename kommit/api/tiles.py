@@ -166,7 +166,9 @@ class Tiles:
 
     @cached_property
     def _stops(self) -> tuple[F64, F64]:
-        return to_world(self._image.timetable.stop_lat, self._image.timetable.stop_lon)
+        timetable = self._image.timetable
+        known = timetable.n_known_stops
+        return to_world(timetable.stop_lat[:known], timetable.stop_lon[:known])
 
     def _make(self, tile: Tile) -> bytes:
         layers = [
@@ -207,7 +209,8 @@ class Tiles:
             yield {"geometry": point, "properties": {"id": info.id, "name": info.name}}
 
     def _shown(self, tile: Tile) -> npt.NDArray[np.bool_]:
-        station = self._image.timetable.stop_station
+        timetable = self._image.timetable
+        station = timetable.stop_station[: timetable.n_known_stops]
         if tile.z < POLES_FROM_ZOOM:
             return np.asarray(station == NONE)
         is_station = np.zeros(station.size, dtype=np.bool_)

@@ -6,13 +6,14 @@ Times are Unix seconds.
 from typing import NamedTuple
 
 from routing.realtime.overlay import Overlay, Run
-from routing.timetable import Timetable
+from routing.timetable import I32, Timetable
 
 
 class DatedCall(NamedTuple):
     """A vehicle at a stop of its trip."""
 
     stop: int
+    """As riders know it, no boarding point."""
     arrival: int
     departure: int
     flags: int
@@ -57,7 +58,8 @@ def trip_calls(timetable: Timetable, overlay: Overlay | None, trip: int, day: in
     if run is None:
         assert planned is not None  # noqa: S101 - overlays know their added trips
         return TripCalls(planned, planned, is_realtime=False)
-    expected = _calls_of(run, _epoch(timetable, run.route if is_added else None, trip, day))
+    epoch = _epoch(timetable, run.route if is_added else None, trip, day)
+    expected = _calls_of(run, epoch, timetable.stop_of)
     return TripCalls(expected, None if run.is_another_way else planned, is_realtime=True)
 
 
@@ -68,7 +70,7 @@ def planned_calls(timetable: Timetable, trip: int, day: int) -> tuple[DatedCall,
     return tuple(
         DatedCall(stop, epoch + arrival, epoch + departure, flags)
         for stop, arrival, departure, flags in zip(
-            timetable.event_stop[events].tolist(),
+            timetable.stop_of[timetable.event_stop[events]].tolist(),
             timetable.event_arrival[events].tolist(),
             timetable.event_departure[events].tolist(),
             timetable.event_flags[events].tolist(),
@@ -77,11 +79,11 @@ def planned_calls(timetable: Timetable, trip: int, day: int) -> tuple[DatedCall,
     )
 
 
-def _calls_of(run: Run, epoch: int) -> tuple[DatedCall, ...]:
+def _calls_of(run: Run, epoch: int, stop_of: I32) -> tuple[DatedCall, ...]:
     return tuple(
         DatedCall(stop, epoch + arrival, epoch + departure, flags)
         for stop, arrival, departure, flags in zip(
-            run.stops, run.arrivals, run.departures, run.flags, strict=True
+            stop_of[list(run.stops)].tolist(), run.arrivals, run.departures, run.flags, strict=True
         )
     )
 

@@ -57,6 +57,7 @@ def _two_stops() -> Timetable:
         stop_lon=np.zeros(2),
         stop_station=i32(NONE, NONE),
         stop_change_s=i32(0, 0),
+        stop_of=i32(0, 1),
         twin_ptr=i32(0, 0, 0),
         twin_stop=i32(),
         stop_wheelchair=np.zeros(2, dtype=np.uint8),

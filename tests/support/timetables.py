@@ -102,6 +102,7 @@ def compile_network(network: Network) -> Timetable:
         stop_lon=np.linspace(7.0, 8.0, network.n_stops) ** 2 % 1,
         stop_station=np.full(network.n_stops, NONE, dtype=np.int32),
         stop_change_s=i32(network.change_s or [0] * network.n_stops),
+        stop_of=i32(range(network.n_stops)),
         twin_ptr=np.zeros(network.n_stops + 1, dtype=np.int32),
         twin_stop=i32([]),
         stop_wheelchair=np.zeros(network.n_stops, dtype=np.uint8),

@@ -15,11 +15,16 @@ _KEYS: Final = (
     ("trips", "trip_id"),
     ("calendar", "service_id"),
     ("booking_rules", "booking_rule_id"),
+    ("levels", "level_id"),
+    ("pathways", "pathway_id"),
 )
+
+_NOT_RIDDEN: Final = frozenset({"levels", "pathways"})
+"""Tables that a timetable can do without: of rows with the same identifier, the first is meant."""
 
 
 def check_identity(feed: Feed, findings: Findings) -> Feed:
-    """Leave out rows without identifier; identifiers used twice are errors."""
+    """Leave out rows without identifier; identifiers used twice are mostly errors."""
     changed: dict[str, Any] = {}
     for table, key in _KEYS:
         frame: pd.DataFrame = getattr(feed, table)
@@ -45,5 +50,5 @@ def _report_duplicates(frame: pd.DataFrame, table: str, key: str, findings: Find
         f"“{{value}}” is the {key} of an earlier row, too: make it unique.",
         f"{table}.txt",
         key,
-        Severity.ERROR,
+        Severity.WARNING if table in _NOT_RIDDEN else Severity.ERROR,
     )

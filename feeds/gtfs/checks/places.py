@@ -15,6 +15,8 @@ MAX_STATION_PAIRS: Final = 5_000_000
 """Pairs of stops within stations, all together; the largest stations have some 100 stops."""
 STOP, STATION = 0, 1
 """``location_type`` of the places that riders board at or search for."""
+BOARDING_AREA = 4
+"""``location_type`` of a part of a stop, which is its ``parent_station``."""
 
 
 def check_places(feed: Feed, findings: Findings) -> Feed:
@@ -56,7 +58,8 @@ def _check_stations(feed: Feed, findings: Findings) -> Feed:
         "stops.txt",
         "parent_station",
     )
-    stops = stops.assign(parent_station=stops.parent_station.where(is_station))
+    is_part = (parent != NOWHERE) & (kind == BOARDING_AREA) & (kind[parent] == STOP)
+    stops = stops.assign(parent_station=stops.parent_station.where(is_station | is_part))
     _report_crowds(stops, findings)
     return replace(feed, stops=stops)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from feeds.gtfs.calendar import services
 from feeds.gtfs.checks.in_seat import check_in_seat, is_in_seat
 from feeds.gtfs.checks.leave_out import leave_out, report
+from feeds.gtfs.checks.particular import check_particular
 from feeds.gtfs.checks.places import STATION
 from feeds.gtfs.keys import NOWHERE, positions
 from feeds.gtfs.read import Feed
@@ -139,20 +140,11 @@ def _without_areas(feed: Feed, findings: Findings) -> Feed:
 def _check_transfers(feed: Feed, findings: Findings) -> Feed:
     staying = is_in_seat(feed.transfers)
     seated = check_in_seat(feed.transfers[staying], feed.trips.trip_id, findings)
-    changing = feed.transfers[~staying]
-    frame = leave_out(
-        changing,
-        _is_particular(changing),
-        findings,
-        code="particular-transfer",
-        message="Transfers between particular routes or trips are not used yet; "
-        "the row was left out.",
-        file="transfers.txt",
-        severity=Severity.INFO,
-    )
+    frame = feed.transfers[~staying]
     stops = feed.stops[feed.stops.location_type.to_numpy() <= STATION].stop_id
     for field in ("from_stop_id", "to_stop_id"):
         frame = _known(frame, "transfers", field, stops, findings)
+    frame = check_particular(feed, frame, findings)
     _report_explosion(feed, frame, findings)
     kept = feed.transfers.index.isin(frame.index.union(seated.index))
     return replace(feed, transfers=feed.transfers[kept])
@@ -171,8 +163,3 @@ def _report_explosion(feed: Feed, transfers: pd.DataFrame, findings: Findings) -
             f"The file stands for {pairs} transfers between stops, too many to be stored.",
             "transfers.txt",
         )
-
-
-def _is_particular(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    fields = ["from_route_id", "to_route_id", "from_trip_id", "to_trip_id"]
-    return np.asarray(frame[fields].notna().any(axis=1))

@@ -95,7 +95,8 @@ def list_stops(
 ) -> shapes.Stops:
     """Return the stops within a box as GeoJSON."""
     west, south, east, north = box_of(bbox)
-    lat, lon = network.timetable.stop_lat, network.timetable.stop_lon
+    known = network.timetable.n_known_stops
+    lat, lon = network.timetable.stop_lat[:known], network.timetable.stop_lon[:known]
     inside = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
     return shapes.Stops(
         features=[_feature(network, int(stop)) for stop in inside[:MOST_STOPS]],

@@ -15,10 +15,13 @@ from tests.support.gtfs import gtfs_files, gtfs_zip, zip_of
 
 FULL = """
     # stops.txt
-    stop_id, stop_name, stop_lat, stop_lon, location_type, parent_station
-    A,       "An, ger", 51.850,   7.480,    ,
-    B1,      Brink 1,   51.860,   7.490,    0,             B
-    B,       Brink,     51.860,   7.490,    1,
+    stop_id, stop_name, stop_lat, stop_lon, location_type, parent_station, level_id
+    A,       "An, ger", 51.850,   7.480,    ,              B,              up
+    B1,      Brink 1,   51.860,   7.490,    0,             B,              down
+    B,       Brink,     51.860,   7.490,    1,             ,
+    E,       Eingang,   51.860,   7.490,    2,             B,              up
+    N,       ,          ,         ,         3,             B,
+    B1x,     ,          ,         ,         4,             B1,
 
     # trips.txt
     route_id, service_id, trip_id, direction_id, bikes_allowed
@@ -43,9 +46,22 @@ FULL = """
     T2,      6:00:00,    7:00:00,  1200,         0
 
     # transfers.txt
-    from_stop_id, to_stop_id, transfer_type, min_transfer_time
-    A,            B,          2,             120
-    B1,           B1,         3,
+    from_stop_id, to_stop_id, transfer_type, min_transfer_time, from_route_id, to_trip_id
+    A,            B,          2,             120,               ,
+    B1,           B1,         3,             ,                  R,
+    B1,           B1,         1,             ,                  R,             T2
+    B,            B,          0,             ,                  ,              T2
+
+    # levels.txt
+    level_id, level_index
+    up,       0
+    down,     -1.5
+
+    # pathways.txt
+    pathway_id, from_stop_id, to_stop_id, pathway_mode, is_bidirectional, length, traversal_time, stair_count, max_slope, min_width
+    p1,         E,            N,          6,            0,                ,       ,               ,            ,
+    p2,         N,            B1x,        2,            1,                ,       ,               -40,         ,
+    p3,         A,            B1,         1,            1,                12.5,   20,             ,            0.05,      1.5
 
     # booking_rules.txt
     booking_rule_id, booking_type, prior_notice_duration_min, message

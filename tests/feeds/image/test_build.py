@@ -108,8 +108,8 @@ def test_the_report_counts_and_the_progress_hears(tmp_path: Path) -> None:
     feeds = [FeedInput("a", gtfs_zip(tmp_path)), FeedInput("b", gtfs_zip(tmp_path, name="b.zip"))]
     report = build_image(feeds, None, tmp_path / "image", progress=steps)
     assert report.counts == {
-        "stops": 6, "routes": 2, "trips": 4, "events": 10, "days": 366, "transfers": 6,
-        "joined_stops": 3, "duplicate_lines": 1, "dropped_trips": 0,
+        "stops": 6, "boarding_points": 0, "routes": 2, "trips": 4, "events": 10, "days": 366,
+        "transfers": 6, "joined_stops": 3, "duplicate_lines": 1, "dropped_trips": 0,
     }  # fmt: skip
     assert set(report.findings) == {"a", "b", "merging"}
     assert all(seconds >= 0 for seconds in report.seconds.values())
