@@ -19,3 +19,9 @@ streets=kommit/regions/senden/senden-streets.osm.pbf
 [ -f "$data/osm/heidelberg.osm.pbf" ] && streets=$data/osm/heidelberg.osm.pbf
 $python scripts/bench_street.py --osm "$streets" --out "$out/street.json"
 $python scripts/bench_ticket.py
+if [ -f "$data/oracle/oracle_vbb_2021.json" ]; then
+    $python scripts/bench_realtime.py --gtfs "$data/gtfs/vbb_2021_norm.zip"
+    for name in criteria threads scale; do
+        $python "scripts/bench_$name.py" --out "$out/$name.json"
+    done
+fi

@@ -23,6 +23,7 @@ TIMETABLE: Final[Shapes] = MappingProxyType(
         "stop_lon": (np.float64, "S"),
         "stop_station": (np.int32, "S"),
         "stop_change_s": (np.int32, "S"),
+        "stop_wheelchair": (np.uint8, "S"),
         "stop_of": (np.int32, "S"),
         "twin_ptr": (np.int32, "S+"),
         "twin_stop": (np.int32, "W"),

@@ -12,6 +12,10 @@ from feeds.errors import ImageCorrupt, ImageError, ImageMissing, ImageOutdated
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import load_image, verify_image
 from feeds.image.live import activate, current
+from feeds.image.manifest import FORMAT
+from feeds.image.shapes import BOUNDS, TIMETABLE
+from routing.timetable import Timetable
+from routing.transit.bounds import Bounds
 from tests.support.gtfs import gtfs_zip
 
 
@@ -27,6 +31,11 @@ def edit_manifest(folder: Path, **values: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | values))
 
 
+def test_every_array_has_a_type_and_a_shape() -> None:
+    assert set(TIMETABLE) == set(Timetable._fields)
+    assert set(BOUNDS) == set(Bounds._fields)
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(ImageMissing, match="no network image at"):
         load_image(tmp_path)
@@ -38,7 +47,9 @@ def test_another_format(image: Path) -> None:
         load_image(image)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 5}', '{"format": 5, "region": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "region": 3}}']
+)
 def test_a_manifest_that_makes_no_sense(image: Path, text: str) -> None:
     (image / "manifest.json").write_text(text)
     with pytest.raises((ImageCorrupt, ImageOutdated)):
