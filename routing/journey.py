@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.query import Place
+from routing.street.profile import Profile
 
 F64 = npt.NDArray[np.float64]
 
@@ -59,6 +60,49 @@ class RideLeg:
     """Unix second until which the ride must be booked, or None where it need not be."""
     stay_seated: bool = False
     """Riders stay in the vehicle of the leg before, which goes on as this trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rental:
+    """The rental of a shared vehicle that a ``StreetLeg`` is."""
+
+    system: str
+    """Id of the ``SharingSystem``."""
+    vehicle_type: str
+    pick_up_station: str | None
+    """None where the vehicle stands free."""
+    return_station: str | None
+    """None where it is left outside of stations."""
+    vehicle: str | None
+    """Id of the very vehicle, where it is known."""
+    plan: str | None
+    price_minor: int | None
+    """By the pricing plan, from unlocking to locking; None without a plan."""
+    currency: str | None
+    slot_start: int | None = None
+    """Unix second from which a vehicle that must be reserved is taken."""
+    slot_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetLeg:
+    """A way by bicycle, scooter or car of one's own, or rented: then with unlocking and locking."""
+
+    profile: Profile
+    origin: Place
+    destination: Place
+    departure: int
+    arrival: int
+    distance_m: int
+    lat: F64
+    """(N,) WGS84 degrees of the way, N >= 2."""
+    lon: F64
+    """(N,) as ``lat``."""
+    steps: tuple[WalkStep, ...] = ()
+    rental: Rental | None = None
+    """None for an own vehicle."""
+    is_parked: bool = False
+    """Whether an own vehicle stays at the destination (B+R, P+R)."""
 
 
 Leg = WalkLeg | RideLeg

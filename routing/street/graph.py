@@ -38,6 +38,8 @@ class StreetClass(IntEnum):
     CYCLEWAY = 9
     PATH = 10
     STEPS = 11
+    FERRY = 12
+    ELEVATOR = 13
 
 
 class StreetGraph(NamedTuple):
