@@ -1,9 +1,11 @@
 """What one profile may use of the streets: a directed graph of *states*, joined by *arcs*.
 
-People on foot and on bicycles turn as they like, so their states are the junctions. For cars a
-state is a *directed way* that has just been turned into, so that forbidden turns, turning round
-and the time that turns take are arcs that are missing or cost more. Searches see states and arcs
-only; where a point stands in the network, ``routing.street.ends`` knows.
+People on foot and on bicycles turn as they like, so their states are the junctions, with the same
+numbers as in the graph; where a barrier closes a junction, each directed way that leaves it has a
+further state of its own, to which no arc leads. For cars a state is a *directed way* that has just
+been turned into, so that forbidden turns, turning round and the time that turns take are arcs that
+are missing or cost more. Searches see states and arcs only; where a point stands in the network,
+``routing.street.ends`` knows.
 
 A *directed way* is ``segment * 2``, plus 1 against the shape of the segment.
 """
@@ -31,8 +33,10 @@ class Net(NamedTuple):
     """(N+1,) where the arcs that lead to each state start."""
     back_source: I32
     """(A,) state that the arc leaves."""
-    back_arc: I32
-    """(A,) the arc itself, an index of ``arc_target``."""
+    back_cost: I32
+    """(A,) its cost."""
+    back_way: I32
+    """(A,) directed way ridden along."""
     way_cost: I32
     """(2G,) cost of each directed way from end to end, or ``CLOSED``."""
     way_tail: I32
