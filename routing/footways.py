@@ -7,9 +7,10 @@ import numpy as np
 from kommit.kit.geo import distance_m, distances_m
 from routing.journey import WalkLeg, WalkStep
 from routing.query import Place
-from routing.street.graph import StreetGraph
-from routing.street.walk import Walker
-from routing.street.way import WalkPath
+from routing.street.network import StreetNetwork
+from routing.street.profile import Profile
+from routing.street.router import StreetRouter
+from routing.street.way import StreetPath
 from routing.timetable import I32, NONE, Timetable
 
 DETOUR = 1.3
@@ -29,11 +30,13 @@ class StopWalks:
 class Footways:
     """Answers who can walk where; one for each image, safe to share between threads."""
 
-    def __init__(self, timetable: Timetable, streets: StreetGraph | None) -> None:
+    def __init__(self, timetable: Timetable, streets: StreetNetwork | None) -> None:
         self._stop_lat = np.asarray(timetable.stop_lat)
         self._stop_lon = np.asarray(timetable.stop_lon)
         self._timetable = timetable
-        self._walker = Walker(streets, self._stop_lat, self._stop_lon) if streets else None
+        self._walker = (
+            StreetRouter(streets, Profile.FOOT, self._stop_lat, self._stop_lon) if streets else None
+        )
         self._off_streets = (
             ~self._walker.snapped if self._walker else np.ones(timetable.n_stops, bool)
         )
@@ -101,12 +104,11 @@ class Footways:
 
     def _path(
         self, origin: Place, destination: Place, max_s: int, speed_mps: float
-    ) -> WalkPath | None:
+    ) -> StreetPath | None:
         if self._walker is None:
             return None
-        return self._walker.path(
-            origin.lat, origin.lon, destination.lat, destination.lon, max_s, speed_mps=speed_mps
-        )
+        ends = (origin.lat, origin.lon), (destination.lat, destination.lon)
+        return self._walker.path(*ends, max_s, speed_mps=speed_mps)
 
 
 def _crow_s(origin: Place, destination: Place, speed_mps: float) -> int:
@@ -115,7 +117,7 @@ def _crow_s(origin: Place, destination: Place, speed_mps: float) -> int:
 
 
 def _leg(
-    origin: Place, destination: Place, departure: int, arrival: int, path: WalkPath | None
+    origin: Place, destination: Place, departure: int, arrival: int, path: StreetPath | None
 ) -> WalkLeg:
     if path is None:
         crow_m = distance_m(origin.lat, origin.lon, destination.lat, destination.lon)

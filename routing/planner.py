@@ -11,7 +11,7 @@ from routing.journey import Journey
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import PlanQuery, TimeKind
-from routing.street.graph import StreetGraph
+from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayViews
@@ -34,7 +34,7 @@ class Planner:
     """Answers door-to-door questions on one image; safe to share between threads."""
 
     def __init__(
-        self, timetable: Timetable, streets: StreetGraph | None, bounds: Bounds | None = None
+        self, timetable: Timetable, streets: StreetNetwork | None, bounds: Bounds | None = None
     ) -> None:
         self.timetable = timetable
         self.transit = TransitSearch(timetable, bounds=bounds)

@@ -17,9 +17,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from feeds.image.streets import compile_streets
 from feeds.osm.read import read_streets
-from routing.street.graph import StreetGraph
-from routing.street.walk import Walker
+from routing.street.network import StreetNetwork
+from routing.street.profile import Profile
+from routing.street.router import StreetRouter
 
 WALK_S = 15 * 60
 QUERIES = 1_000
@@ -35,23 +37,23 @@ def timed(call: Callable[..., object], arguments: Iterable[tuple[Any, ...]]) -> 
     return {"p50_ms": float(np.median(times)), "p95_ms": float(np.quantile(times, 0.95))}
 
 
-def random_points(graph: StreetGraph, count: int, seed: int) -> list[tuple[float, float]]:
+def random_points(network: StreetNetwork, count: int, seed: int) -> list[tuple[float, float]]:
     """Return points a few metres off random walkable streets."""
-    random = np.random.default_rng(seed)
-    segments = random.choice(np.flatnonzero(graph.segment_on_foot), count)
+    graph, random = network.graph, np.random.default_rng(seed)
+    segments = random.choice(np.flatnonzero(network.nets[Profile.FOOT].segment_usable), count)
     at = graph.shape_ptr[segments]
     lat = graph.shape_lat[at] + random.normal(0, 1e-4, count)
     lon = graph.shape_lon[at] + random.normal(0, 1e-4, count)
     return list(zip(lat.tolist(), lon.tolist(), strict=True))
 
 
-def against_osrm(walker: Walker, path: Path) -> dict[str, float]:
+def against_osrm(walker: StreetRouter, path: Path) -> dict[str, float]:
     """Compare walking distances with OSRM's between the points that OSRM snapped to."""
     ratios = []
     for query in json.loads(path.read_text())["queries"]:
         foot = query["foot"]
         (from_lon, from_lat), (to_lon, to_lat) = foot["snapped"]
-        way = walker.path(from_lat, from_lon, to_lat, to_lon, 24 * 3600)
+        way = walker.path((from_lat, from_lon), (to_lat, to_lon), 24 * 3600)
         if way is not None and foot["distance_m"] > 0:
             ratios.append(way.metres / foot["distance_m"])
     values = np.array(ratios)
@@ -63,7 +65,9 @@ def against_osrm(walker: Walker, path: Path) -> dict[str, float]:
     }
 
 
-def both_ways(walker: Walker, points: list[tuple[float, float]]) -> dict[str, dict[str, float]]:
+def both_ways(
+    walker: StreetRouter, points: list[tuple[float, float]]
+) -> dict[str, dict[str, float]]:
     """Return how long it takes to find all stops around points, from them and to them."""
     return {
         "walk_15_min_to_all_stops": timed(walker.reach, ((*point, WALK_S) for point in points)),
@@ -101,14 +105,16 @@ def main() -> None:
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.perf_counter()
-    graph = read_streets(asked.osm).graph
+    network = compile_streets(read_streets(asked.osm))
     build_s = time.perf_counter() - begin
-    stops = random_points(graph, 500, seed=1)
-    walker = Walker(graph, *(np.array(axis) for axis in zip(*stops, strict=True)))
+    graph = network.graph
+    stops = random_points(network, 500, seed=1)
+    axes = (np.array(axis) for axis in zip(*stops, strict=True))
+    walker = StreetRouter(network, Profile.FOOT, *axes)
     walker.reach(*stops[0], WALK_S)
-    walker.path(*stops[0], *stops[1], WALK_S)
-    points = random_points(graph, QUERIES, seed=2)
-    goals = random_points(graph, QUERIES, seed=3)
+    walker.path(stops[0], stops[1], WALK_S)
+    points = random_points(network, QUERIES, seed=2)
+    goals = random_points(network, QUERIES, seed=3)
     result: dict[str, Any] = {
         "extract": asked.osm.name,
         "build_s": build_s,
@@ -118,7 +124,7 @@ def main() -> None:
         "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
         **both_ways(walker, points),
         "walk_point_to_point": timed(
-            walker.path, ((*a, *b, 3 * 3600) for a, b in zip(points, goals, strict=True))
+            walker.path, ((a, b, 3 * 3600) for a, b in zip(points, goals, strict=True))
         ),
     }
     if asked.oracle:

@@ -27,11 +27,11 @@ from feeds.image.image import (
 )
 from feeds.image.manifest import FILE, FeedEntry, Manifest, MergingEntry, Region, StreetsEntry
 from feeds.image.sequences import pack_sequences
-from feeds.image.streets import OSM_ATTRIBUTION, walks_on
+from feeds.image.streets import OSM_ATTRIBUTION, compile_streets, save_streets, walks_on
 from feeds.merging.joining import Joins
 from feeds.merging.on_duplicates import OnDuplicates
 from feeds.merging.review import Reviewed, review
-from feeds.osm.read import Streets, read_streets
+from feeds.osm.read import read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from kommit import __version__
@@ -107,11 +107,12 @@ def build_image(
     scoped, findings = _load_feeds(feeds, progress)
     watch.lap("read")
     streets = read_streets(osm, progress) if osm else None
+    network = compile_streets(streets, progress) if streets else None
     if streets:
         findings["streets"] = streets.findings
     watch.lap("streets")
     progress.step("compiling the timetable")
-    walks = walks_on(streets.graph, progress) if streets else None
+    walks = walks_on(network, progress) if network else None
     about_all = Findings()
     merged = merge_feeds(scoped, about_all, station_transfers=station_transfers, walks=walks)
     watch.lap("compile")
@@ -122,7 +123,9 @@ def build_image(
     watch.lap("review")
     progress.step("writing the image")
     with replacing(out) as folder:
-        _write_arrays(folder, reviewed.compiled, streets)
+        _write_arrays(folder, reviewed.compiled, streets.names if streets else [])
+        if network:
+            save_streets(network, folder / STREETS)
         pack_sequences([stop_sequences(feed) for _, feed in scoped]).save(folder / SEQUENCES)
         save_arrays(merged.joins, folder / JOINS)
         hashes = file_hashes(folder)
@@ -161,13 +164,11 @@ def _load_feeds(
     return scoped, findings
 
 
-def _write_arrays(folder: Path, compiled: Compiled, streets: Streets | None) -> None:
+def _write_arrays(folder: Path, compiled: Compiled, street_names: list[str]) -> None:
     save_arrays(compiled.timetable, folder / TIMETABLE)
     save_arrays(bounds_of(compiled.timetable), folder / BOUNDS)
-    names = streets.names if streets else []
-    make_catalogue(compiled.names, compiled.timetable.route_agency, names).save(folder / CATALOGUE)
-    if streets:
-        save_arrays(streets.graph, folder / STREETS)
+    agencies = compiled.timetable.route_agency
+    make_catalogue(compiled.names, agencies, street_names).save(folder / CATALOGUE)
 
 
 def _manifest(
@@ -228,8 +229,8 @@ def _counts(image: NetworkImage) -> dict[str, int]:
         "transfers": int(tt.transfer_stop.size),
     }
     if image.streets is not None:
-        counts["street_nodes"] = image.streets.n_nodes
-        counts["street_edges"] = int(image.streets.edge_target.size)
+        counts["street_nodes"] = image.streets.graph.n_nodes
+        counts["street_segments"] = image.streets.graph.n_segments
         counts["street_names"] = len(image.catalogue.street_names)
     merging = image.manifest.merging
     if merging is not None:

@@ -10,9 +10,10 @@ from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
 from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
+from feeds.image.streets import load_streets
 from feeds.merging.joining import Joins
 from routing.store import load_arrays
-from routing.street.graph import StreetGraph
+from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 
@@ -32,7 +33,7 @@ class NetworkImage:
     manifest: Manifest
     timetable: Timetable
     bounds: Bounds
-    streets: StreetGraph | None
+    streets: StreetNetwork | None
     catalogue: Catalogue
     sequences: Sequences
     """``stop_sequence`` of the catalogue's trips, by which realtime names stops."""
@@ -104,7 +105,7 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         manifest=manifest,
         timetable=load_arrays(Timetable, folder / TIMETABLE),
         bounds=load_arrays(Bounds, folder / BOUNDS),
-        streets=load_arrays(StreetGraph, folder / STREETS) if manifest.streets else None,
+        streets=load_streets(folder / STREETS) if manifest.streets else None,
         catalogue=load_catalogue(folder / CATALOGUE),
         sequences=load_sequences(folder / SEQUENCES),
         joins=load_arrays(Joins, folder / JOINS),

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from feeds.image.catalogue import Catalogue
-from routing.street.graph import StreetGraph
+from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds, n_blocks, n_clusters
 
@@ -59,15 +59,35 @@ STREETS: Final[Shapes] = MappingProxyType(
     {
         "node_lat": (np.float64, "J"),
         "node_lon": (np.float64, "J"),
-        "edge_ptr": (np.int32, "J+"),
-        "edge_target": (np.int32, "M"),
-        "edge_way": (np.int32, "M"),
         "segment_from": (np.int32, "G"),
         "segment_to": (np.int32, "G"),
+        "segment_length_dm": (np.int32, "G"),
+        "segment_class": (np.uint8, "G"),
+        "segment_flags": (np.uint8, "G"),
+        "segment_wheelchair": (np.uint8, "G"),
         "segment_name": (np.int32, "G"),
         "shape_ptr": (np.int64, "G+"),
         "shape_lat": (np.float64, "H"),
         "shape_lon": (np.float64, "H"),
+        "grid_frame": (np.float64, "6"),
+        "grid_ptr": (np.int32, "c+"),
+        "grid_piece": (np.int32, "q"),
+        "piece_segment": (np.int32, "H"),
+    }
+)
+NET: Final[Shapes] = MappingProxyType(
+    {
+        "arc_ptr": (np.int32, "n+"),
+        "arc_target": (np.int32, "a"),
+        "arc_cost": (np.int32, "a"),
+        "arc_way": (np.int32, "a"),
+        "back_ptr": (np.int32, "n+"),
+        "back_source": (np.int32, "a"),
+        "back_cost": (np.int32, "a"),
+        "back_way": (np.int32, "a"),
+        "way_cost": (np.int32, "g"),
+        "way_tail": (np.int32, "g"),
+        "segment_usable": (np.uint8, "G"),
     }
 )
 _POINTERS: Final = {
@@ -75,7 +95,9 @@ _POINTERS: Final = {
     "transfer_ptr": "transfer_stop",
     "twin_ptr": "twin_stop",
     "through_ptr": "through_trip",
-    "edge_ptr": "edge_target",
+    "arc_ptr": "arc_target",
+    "back_ptr": "back_source",
+    "grid_ptr": "grid_piece",
     "shape_ptr": "shape_lat",
 }
 """Pointer fields, and a field as long as their last entry says."""
@@ -84,16 +106,24 @@ _NAMED: Final = {"stop": "S", "route": "R", "agency": "A", "trip": "T", "rule": 
 
 
 def misfits(
-    timetable: Timetable, bounds: Bounds, streets: StreetGraph | None, catalogue: Catalogue
+    timetable: Timetable, bounds: Bounds, streets: StreetNetwork | None, catalogue: Catalogue
 ) -> list[str]:
     """Return in what the arrays of an image do not fit together; empty if they do."""
-    sizes = {"1": 1, "5": 5}
+    sizes = {"1": 1, "5": 5, "6": 6}
     wrong = list(_misfits(timetable, TIMETABLE, sizes))
     groups = {"c": n_clusters(timetable.n_stops), "k": n_blocks(timetable.n_stops)}
     wrong += _misfits(bounds, BOUNDS, groups)
     if streets is not None:
-        wrong += _misfits(streets, STREETS, sizes)
+        wrong += _street_misfits(streets, sizes)
     return wrong or list(_catalogue_misfits(catalogue, sizes))
+
+
+def _street_misfits(streets: StreetNetwork, sizes: dict[str, int]) -> Iterator[str]:
+    yield from _misfits(streets.graph, STREETS, sizes)
+    ways = {"G": streets.graph.n_segments, "g": 2 * streets.graph.n_segments}
+    for profile, net in streets.nets.items():
+        for wrong in _misfits(net, NET, dict(ways)):
+            yield f"{profile.name.lower()}: {wrong}"
 
 
 def _misfits(record: Any, shapes: Shapes, sizes: dict[str, int]) -> Iterator[str]:

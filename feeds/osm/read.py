@@ -11,11 +11,12 @@ import numpy as np
 import osmium
 
 from feeds.osm.errors import StreetsUnreadable
-from feeds.osm.tags import foot, street_class
+from feeds.osm.tags import foot, street_class, stretches
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
-from routing.street.build import JUMP_M, Ways, build_graph, jumps
-from routing.street.graph import CLOSED, StreetGraph
+from routing.street.build import JUMP_M, jumps
+from routing.street.profile import Profile
+from routing.street.ways import Ways, WheelchairState
 
 FORMATS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 
@@ -29,9 +30,9 @@ TELL_EVERY: Final = 20_000
 class Streets:
     """What an extract held."""
 
-    graph: StreetGraph
+    ways: Ways
     names: list[str]
-    """Street names, in the order of ``StreetGraph.segment_name``."""
+    """Street names, in the order of ``Ways.name``."""
     findings: Findings
 
 
@@ -98,6 +99,7 @@ class _Collected:
     lon: "array[float]" = field(default_factory=lambda: array("d"))
     foot: "array[int]" = field(default_factory=lambda: array("B"))
     street_class: "array[int]" = field(default_factory=lambda: array("B"))
+    way_id: "array[int]" = field(default_factory=lambda: array("q"))
     name: "array[int]" = field(default_factory=lambda: array("i"))
     names: dict[str, int] = field(default_factory=dict)
     cut_off: int = 0
@@ -114,6 +116,7 @@ class _Collected:
         for run in runs:
             if len(run) > 1:
                 self._add_run(run)
+                self.way_id.append(way.id)
                 self.foot.append(foot(tags))
                 self.street_class.append(kind)
                 self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
@@ -129,22 +132,34 @@ class _Collected:
         return -1 if not name else self.names.setdefault(name, len(self.names))
 
     def streets(self) -> Streets:
-        """Build the graph of everything taken in."""
-        ways = self._ways()
-        graph = build_graph(ways) if any(self.foot) else None
-        if graph is None or not graph.segment_on_foot.any():
+        """Return everything taken in."""
+        if not any(self.foot):
             raise StreetsUnreadable(self._why_nothing())
-        return Streets(graph, list(self.names), self._findings(graph, int(jumps(ways).sum())))
+        ways = self._ways()
+        return Streets(ways, list(self.names), self._findings(int(jumps(ways).sum())))
 
     def _ways(self) -> Ways:
+        none, count = np.empty(0, np.int64), len(self.name)
+        kind = np.array(self.street_class, np.uint8)
         return Ways(
             point_ptr=np.array(self.point_ptr, np.int64),
             point_id=np.array(self.point_id, np.int64),
             point_lat=np.array(self.lat),
             point_lon=np.array(self.lon),
-            foot=np.array(self.foot, np.uint8),
-            street_class=np.array(self.street_class, np.uint8),
+            point_height=np.full(len(self.lat), np.nan, np.float32),
+            way_id=np.array(self.way_id, np.int64),
+            street_class=kind,
+            flags=np.zeros(count, np.uint8),
             name=np.array(self.name, np.int32),
+            wheelchair=np.full(count, WheelchairState.ASSUMED, np.uint8),
+            stretch=stretches(np.array(self.foot, np.uint8), kind),
+            barrier_id=none,
+            barrier_closed=np.empty(0, np.uint8),
+            barrier_wait_s=np.empty((0, len(Profile)), np.float32),
+            turn_from=none,
+            turn_via=none,
+            turn_to=none,
+            turn_kind=np.empty(0, np.uint8),
         )
 
     def _why_nothing(self) -> str:
@@ -155,7 +170,7 @@ class _Collected:
             )
         return f"{self.source} has no street that can be walked on"
 
-    def _findings(self, graph: StreetGraph, n_jumps: int) -> Findings:
+    def _findings(self, n_jumps: int) -> Findings:
         findings = Findings()
         if self.cut_off:
             findings.info(
@@ -168,15 +183,6 @@ class _Collected:
                 "street-jump",
                 f"{n_jumps} times a street jumps over more than {JUMP_M / 1000:.0f} km from one"
                 " point to the next; it is cut there. Correct the points in OpenStreetMap",
-                self.source,
-            )
-        walkable = graph.foot_dm.reshape(-1, 2).min(axis=1) < CLOSED
-        islands = int((walkable & (graph.segment_on_foot == 0)).sum())
-        if islands:
-            findings.warn(
-                "street-island",
-                f"{islands} walkable segments are not joined to the street network; walks do not"
-                " start there. Join them in OpenStreetMap if they should be reachable",
                 self.source,
             )
         return findings

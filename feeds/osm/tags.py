@@ -7,8 +7,11 @@ profile, so that a table of examples can test each.
 from collections.abc import Mapping
 from typing import Final
 
-from routing.street.build import FOOT_AGAINST, FOOT_ALONG
-from routing.street.graph import StreetClass
+import numpy as np
+
+from routing.street.graph import U8, StreetClass
+from routing.street.profile import Profile
+from routing.street.ways import F32
 
 CLASSES: Final = {
     "motorway": StreetClass.MOTORWAY,
@@ -60,6 +63,8 @@ NO: Final = frozenset(
     }
 )
 
+FOOT_ALONG: Final = 1
+FOOT_AGAINST: Final = 2
 BOTH_WAYS: Final = FOOT_ALONG | FOOT_AGAINST
 
 
@@ -104,3 +109,23 @@ def _has_sidewalk(tags: Mapping[str, str]) -> bool:
 
 def _is_platform(tags: Mapping[str, str]) -> bool:
     return tags.get("railway") == "platform" or tags.get("public_transport") == "platform"
+
+
+STAIRS: Final = 2.0
+"""Time on stairs over that on the level: 0.65 m/s along the ground against 1.34 m/s
+(Weidmann, Transporttechnik der Fussgänger, 1993)."""
+
+
+def stretches(foot_bits: U8, kind: U8) -> F32:
+    """Return ``Ways.stretch``."""
+    stretch = np.full((kind.size, 2, len(Profile)), np.inf, np.float32)
+    walked = np.where(kind == StreetClass.STEPS, STAIRS, 1.0)
+    for side, bit in enumerate((FOOT_ALONG, FOOT_AGAINST)):
+        stretch[:, side, Profile.FOOT] = np.where(foot_bits & bit, walked, np.inf)
+    stretch[:, :, Profile.WHEELCHAIR] = stretch[:, :, Profile.FOOT]
+    stretch[kind == StreetClass.STEPS, :, Profile.WHEELCHAIR] = np.inf
+    cycled = (kind >= StreetClass.PRIMARY) & (kind <= StreetClass.CYCLEWAY)
+    for profile in (Profile.BICYCLE, Profile.CARGO_BICYCLE, Profile.SCOOTER):
+        stretch[cycled, :, profile] = 1.0
+    stretch[kind <= StreetClass.SERVICE, :, Profile.CAR] = 1.0
+    return stretch

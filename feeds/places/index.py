@@ -60,7 +60,7 @@ class PlaceIndex:
         stops = stop_places(image.timetable, image.catalogue)
         if image.streets is None:
             return cls(stops)
-        pieces = pieces_of(image.streets, image.catalogue.street_names)
+        pieces = pieces_of(image.streets.graph, image.catalogue.street_names)
         return cls([*stops, *street_places(pieces, stops)])
 
     def __len__(self) -> int:

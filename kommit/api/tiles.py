@@ -161,8 +161,8 @@ class Tiles:
 
     @cached_property
     def _streets(self) -> _Streets | None:
-        graph = self._image.streets
-        return _Streets(graph) if graph is not None and graph.n_segments else None
+        streets = self._image.streets
+        return _Streets(streets.graph) if streets and streets.graph.n_segments else None
 
     @cached_property
     def _stops(self) -> tuple[F64, F64]:

@@ -7,8 +7,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from kommit.kit.geo import to_xy
-from routing.street.graph import F64, I32, StreetGraph
-from routing.street.walk import WALK_MPS, Walker, budget_dm, metres_of, seconds_of
+from routing.street.graph import F64, I32
+from routing.street.network import StreetNetwork
+from routing.street.profile import REFERENCE_MPS, Profile
+from routing.street.router import StreetRouter, budget_dm, metres_of, seconds_of
 
 DETOUR: Final = 1.3
 """Way on foot over the crow's flight where no street is known; 1.2 to 1.4 in German towns."""
@@ -18,11 +20,12 @@ Footpaths = tuple[I32, I32, I32, I32]
 
 
 def footpaths(
-    graph: StreetGraph,
+    network: StreetNetwork,
     lat: F64,
     lon: F64,
     budget_s: int,
     *,
+    profile: Profile = Profile.FOOT,
     advance: Callable[[int, int], None] | None = None,
 ) -> Footpaths:
     """Return the walks between stops that take 1 to ``budget_s`` seconds, quickest first.
@@ -30,8 +33,8 @@ def footpaths(
     On streets where both stops are near one; as the crow flies with a ``DETOUR`` where one is not.
     Stops at the same point are a second apart. ``advance`` hears how many stops are done.
     """
-    walker = Walker(graph, lat, lon)
-    budget = budget_dm(budget_s, WALK_MPS)
+    walker = StreetRouter(network, profile, lat, lon)
+    budget = budget_dm(budget_s, REFERENCE_MPS[profile])
     crow = _crow_flies(lat, lon, walker.snapped, budget)
     counts = np.zeros(lat.size + 1, np.int32)
     found: list[tuple[I32, I32, I32]] = []
@@ -48,14 +51,14 @@ def footpaths(
 
 
 def _walks_from(
-    stop: int, walker: Walker, crow: list[tuple[I32, I32]], budget: int
+    stop: int, walker: StreetRouter, crow: list[tuple[I32, I32]], budget: int
 ) -> tuple[I32, I32, I32]:
     cost, length = walker.between_stops(stop, budget)
     by_air, by_air_dm = crow[stop]
     cost[by_air] = length[by_air] = by_air_dm
     cost[stop] = budget + 1
     near = np.flatnonzero(cost <= budget).astype(np.int32)
-    seconds = np.maximum(seconds_of(cost[near], WALK_MPS), 1)
+    seconds = np.maximum(seconds_of(cost[near], REFERENCE_MPS[walker.profile]), 1)
     order = np.lexsort((near, seconds))
     return near[order], seconds[order], metres_of(length[near][order])
 

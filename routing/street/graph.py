@@ -1,11 +1,8 @@
 """The street network as flat arrays: junctions, the segments between them, and their geometry.
 
-A *segment* is a stretch of street between two junctions, with one name, class and access. Each
-gives two directed *edges*, one out of each end. What a profile may use and at which cost stands in
-arrays of that profile (``foot_…``), so that a further profile adds arrays and changes none.
-
-Costs are *effective decimetres*: the length, stretched where the profile is slower than on level
-ground (stairs). ``seconds = ceil(cost / (10 * speed_mps))``, so that one graph serves every speed.
+A *segment* is a stretch of street between two junctions, with one name, class and access. What a
+profile may use, and at which cost, stands in its ``routing.street.net.Net``; the graph is what all
+profiles share.
 """
 
 from enum import IntEnum
@@ -20,7 +17,7 @@ U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 
 CLOSED: Final = 2**30
-"""The cost of an edge or segment that a profile may not use in that direction."""
+"""The cost of a directed way that a profile may not use."""
 
 
 class StreetClass(IntEnum):
@@ -45,25 +42,14 @@ class StreetClass(IntEnum):
 class StreetGraph(NamedTuple):
     """A street network.
 
-    Shapes use V junctions, M directed edges (two a segment), G segments, H shape points,
-    C cells of the grid over all pieces of segments.
+    Shapes use V junctions, G segments, H shape points, C cells of the grid over all pieces of
+    segments.
     """
 
     node_lat: F64
     """(V,) WGS84 degrees; junctions near each other stand near each other."""
     node_lon: F64
     """(V,) WGS84 degrees."""
-
-    edge_ptr: I32
-    """(V+1,) where the edges leaving each junction start."""
-    edge_target: I32
-    """(M,) junction at the other end."""
-    edge_way: I32
-    """(M,) ``segment * 2``, plus 1 if the edge runs against its segment."""
-    foot_out_dm: I32
-    """(M,) cost of walking along the edge, or ``CLOSED``."""
-    foot_in_dm: I32
-    """(M,) cost of walking along it the other way, or ``CLOSED``."""
 
     segment_from: I32
     """(G,) junction at which the shape starts."""
@@ -73,12 +59,12 @@ class StreetGraph(NamedTuple):
     """(G,) length, at least 1."""
     segment_class: U8
     """(G,) ``StreetClass``."""
+    segment_flags: U8
+    """(G,) bits of ``routing.street.ways``: ``ROUNDABOUT`` and so on."""
+    segment_wheelchair: U8
+    """(G,) ``WheelchairState``."""
     segment_name: I32
     """(G,) index of the street's name, or -1."""
-    segment_on_foot: U8
-    """(G,) 1 where walks may start and end: walkable, and part of a network, not an island."""
-    foot_dm: I32
-    """(2G,) cost of walking each segment along and against its shape, or ``CLOSED``."""
 
     shape_ptr: I64
     """(G+1,) where the shape of each segment starts; each has at least two points."""

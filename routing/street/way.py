@@ -1,17 +1,27 @@
-"""The way of a walk: its geometry from door to door, and the streets that it follows."""
+"""A way through the streets: its geometry from door to door, and the streets that it follows."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from kommit.kit.geo import distances_m
-from routing.street.graph import F64, I32, StreetGraph
-from routing.street.snap import Snaps, shape_of
+from routing.street.graph import F64, StreetGraph
+from routing.street.snap import shape_of
 
 SAME_POINT_DEG: Final = 1e-7
 """Points closer than this are one: the resolution of OpenStreetMap."""
+
+
+class Stretch(NamedTuple):
+    """A part of one segment, in the direction of the way."""
+
+    segment: int
+    start: float
+    """Fraction of the segment, 0 to 1."""
+    end: float
+    """Less than ``start`` where the way runs against the segment's shape."""
 
 
 class Step(NamedTuple):
@@ -25,8 +35,8 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class WalkPath:
-    """A walk between two points."""
+class StreetPath:
+    """A way between two points."""
 
     seconds: int
     metres: int
@@ -35,80 +45,30 @@ class WalkPath:
     lon: F64
     """(N,) as ``lat``."""
     steps: tuple[Step, ...]
-
-
-class Stretch(NamedTuple):
-    """A part of one segment, in walking direction."""
-
-    segment: int
-    start: float
-    end: float
-
-
-class Via(NamedTuple):
-    """How a way leads through junctions."""
-
-    start: int
-    """End of the origin's segment by which the way leaves it: 0 its start, 1 its end."""
-    end: int
-    """End of the goal's segment by which the way comes in."""
-    node: int
-    """Junction at that end."""
-    parent: I32
-    """(V,) edges that lead back from it, as in ``Workspace``."""
+    stretches: tuple[Stretch, ...]
+    """The segments ridden along; none is joined or left out."""
+    side: int
+    """On which side of the last street the goal lies: -1 left, 1 right, 0 on it."""
 
 
 Point = tuple[float, float]
 
 
-def way_through(
+def path_through(
     graph: StreetGraph,
     points: tuple[Point, Point],
-    origin: Snaps,
-    goal: Snaps,
-    via: Via | None,
+    stretches: Sequence[Stretch],
     seconds: int,
-) -> WalkPath:
-    """Return the walk between ``points``.
-
-    Parameters
-    ----------
-    via
-        None where the walk stays on one segment.
-    """
-    stretches = _stretches(graph, origin, goal, via)
+    side: int,
+) -> StreetPath:
+    """Return the path between ``points`` along ``stretches``, of which there is at least one."""
     shapes = [shape_of(graph, *stretch) for stretch in stretches]
     lat = np.concatenate([[points[0][0]], *(shape[0] for shape in shapes), [points[1][0]]])
     lon = np.concatenate([[points[0][1]], *(shape[1] for shape in shapes), [points[1][1]]])
     lat, lon = _without_repeats(lat, lon)
     metres = round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
-    return WalkPath(seconds, metres, lat, lon, _steps(graph, stretches, shapes))
-
-
-def _stretches(graph: StreetGraph, origin: Snaps, goal: Snaps, via: Via | None) -> list[Stretch]:
-    start, end = float(origin.fraction[0]), float(goal.fraction[0])
-    first, last = int(origin.segment[0]), int(goal.segment[0])
-    if via is None:
-        return [Stretch(first, start, end)]
-    back: list[Stretch] = []
-    for edge in edges_back(graph, via.node, via.parent):
-        segment, against = divmod(int(graph.edge_way[edge]), 2)
-        back.append(Stretch(segment, float(against), float(1 - against)))
-    out_of_origin = Stretch(first, start, float(via.start))
-    return [out_of_origin, *reversed(back), Stretch(last, float(via.end), end)]
-
-
-def edges_back(graph: StreetGraph, node: int, parent: I32) -> Iterator[int]:
-    """Yield the edges of the cheapest way to a junction, the last one first."""
-    while (edge := int(parent[node])) >= 0:
-        yield edge
-        node = source_of(graph, edge)
-
-
-def source_of(graph: StreetGraph, edge: int) -> int:
-    """Return the junction that an edge leaves."""
-    segment, against = divmod(int(graph.edge_way[edge]), 2)
-    return int((graph.segment_to if against else graph.segment_from)[segment])
+    steps = _steps(graph, stretches, shapes)
+    return StreetPath(seconds, metres, lat, lon, steps, tuple(stretches), side)
 
 
 def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:
@@ -121,7 +81,7 @@ def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:
 
 
 def _steps(
-    graph: StreetGraph, stretches: list[Stretch], shapes: list[tuple[F64, F64]]
+    graph: StreetGraph, stretches: Sequence[Stretch], shapes: list[tuple[F64, F64]]
 ) -> tuple[Step, ...]:
     """Join the stretches of one street to one step; what is shorter than half a metre is none."""
     steps: list[Step] = []

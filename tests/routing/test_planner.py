@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from feeds.osm.read import read_streets
 from kommit.kit.clock import format_hms, parse_hms
 from routing.journey import Journey, RideLeg, WalkLeg
 from routing.planner import Planner
 from routing.query import Place, PlanQuery, Preferences, TimeKind, Via
 from routing.timetable import NONE
-from tests.support.streets import Drawing
+from tests.support.streets import Drawing, network_of
 from tests.support.timetables import TinyNetwork, network
 
 TOWN = Drawing(
@@ -57,7 +56,7 @@ def town() -> TinyNetwork:
 @pytest.fixture(scope="module")
 def planner(town: TinyNetwork, tmp_path_factory: pytest.TempPathFactory) -> Planner:
     path = TOWN.write(Path(tmp_path_factory.mktemp("town")) / "town.osm.pbf")
-    return Planner(town.timetable, read_streets(path).graph)
+    return Planner(town.timetable, network_of(path))
 
 
 Ask = Callable[..., list[Journey]]

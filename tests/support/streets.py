@@ -15,7 +15,10 @@ from pathlib import Path
 import numpy as np
 import osmium
 
+from feeds.image.streets import compile_streets
+from feeds.osm.read import read_streets
 from kommit.kit.geo import M_PER_DEG_LAT
+from routing.street.network import StreetNetwork
 
 STEP_M = 100.0
 LAT0, LON0 = 51.85, 7.48
@@ -57,3 +60,12 @@ class Drawing:
                 nodes = [ord(letter) for letter in letters]
                 writer.add_way(osmium.osm.mutable.Way(id=number, nodes=nodes, tags=pairs))
         return path
+
+    def network(self, folder: Path) -> StreetNetwork:
+        """Return the network of the drawing, written to a folder and read."""
+        return network_of(self.write(folder / "drawing.osm.pbf"))
+
+
+def network_of(extract: Path) -> StreetNetwork:
+    """Return the network of an extract."""
+    return compile_streets(read_streets(extract))

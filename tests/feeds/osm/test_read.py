@@ -9,9 +9,10 @@ import pytest
 from feeds.osm.errors import StreetsUnreadable
 from feeds.osm.read import read_streets
 from routing.street.graph import CLOSED, StreetClass
+from routing.street.profile import Profile
 from routing.street.snap import snap
 from tests.support.shared import shared_data
-from tests.support.streets import Drawing
+from tests.support.streets import Drawing, network_of
 
 POINTS = b"<node id='1' lat='51' lon='7'/><node id='2' lat='51' lon='7.01'/>"
 WAY = b"<way id='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='path'/></way>"
@@ -32,8 +33,8 @@ CROSSING = Drawing(
 
 
 def test_ways_are_cut_where_they_meet(tmp_path: Path) -> None:
-    streets = read_streets(CROSSING.write(tmp_path / "x.osm.pbf"))
-    graph = streets.graph
+    path = CROSSING.write(tmp_path / "x.osm.pbf")
+    streets, graph = read_streets(path), network_of(path).graph
 
     assert graph.n_segments == 4
     assert graph.n_nodes == 5
@@ -43,9 +44,10 @@ def test_ways_are_cut_where_they_meet(tmp_path: Path) -> None:
 
 
 def test_stairs_cost_twice_their_length_and_one_way_is_closed(tmp_path: Path) -> None:
-    graph = read_streets(CROSSING.write(tmp_path / "x.osm.pbf")).graph
+    network = CROSSING.network(tmp_path)
+    graph, way_cost = network.graph, network.nets[Profile.FOOT].way_cost
     costs = {
-        int(kind): graph.foot_dm.reshape(-1, 2)[graph.segment_class == kind].tolist()
+        int(kind): way_cost.reshape(-1, 2)[graph.segment_class == kind].tolist()
         for kind in (StreetClass.STEPS, StreetClass.PATH)
     }
     (stairs,), (footway,) = costs[StreetClass.STEPS], costs[StreetClass.PATH]
@@ -55,13 +57,17 @@ def test_stairs_cost_twice_their_length_and_one_way_is_closed(tmp_path: Path) ->
 
 def test_the_same_extract_gives_the_same_arrays(tmp_path: Path) -> None:
     path = CROSSING.write(tmp_path / "x.osm.pbf")
-    for one, other in zip(read_streets(path).graph, read_streets(path).graph, strict=True):
+    networks = network_of(path), network_of(path)
+    for one, other in zip(*(network.graph for network in networks), strict=True):
         np.testing.assert_array_equal(one, other)
+    for profile in Profile:
+        for one, other in zip(*(network.nets[profile] for network in networks), strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_every_format_of_the_same_streets_is_read_alike(tmp_path: Path) -> None:
     graphs = [
-        read_streets(CROSSING.write(tmp_path / f"x{ending}")).graph
+        network_of(CROSSING.write(tmp_path / f"x{ending}")).graph
         for ending in (".osm.pbf", ".osm", ".osm.gz")
     ]
     assert {graph.n_segments for graph in graphs} == {4}
@@ -91,7 +97,7 @@ def test_what_is_no_extract_is_refused_with_one_sentence(
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(StreetsUnreadable, match=told):
-        read_streets(path)
+        network_of(path)
 
 
 def test_a_stray_point_costs_its_piece_of_street_and_no_memory(tmp_path: Path) -> None:
@@ -107,12 +113,13 @@ def test_a_stray_point_costs_its_piece_of_street_and_no_memory(tmp_path: Path) -
         for number, nodes in enumerate(((1, 2, 3), (4, 5)), start=1)
     )
     path.write_bytes(b"<osm version='0.6'>" + POINTS + more + ways + b"</osm>")
-    streets = read_streets(path)
+    streets, network = read_streets(path), network_of(path)
 
-    assert streets.graph.n_segments == 2
-    assert streets.graph.grid_ptr.nbytes < 10e6
+    assert network.graph.n_segments == 2
+    assert network.graph.grid_ptr.nbytes < 10e6
     assert [finding.code for finding in streets.findings] == ["street-jump"]
-    snaps = snap(streets.graph, np.array([51.0001, 80.0005]), np.array([7.005, 179.0]))
+    usable = network.nets[Profile.FOOT].segment_usable
+    snaps = snap(network.graph, usable, np.array([51.0001, 80.0005]), np.array([7.005, 179.0]))
     np.testing.assert_allclose(snaps.fraction, [0.5, 0.5], atol=1e-3)
 
 
@@ -138,9 +145,9 @@ def test_a_street_that_leaves_the_extract_is_not_joined_across_the_gap(tmp_path:
     path.write_text(
         f"<osm version='0.6'>{nodes}<way id='1'>{refs}<tag k='highway' v='path'/></way></osm>"
     )
-    streets = read_streets(path)
-    assert streets.graph.n_segments == 2, "1-2 and 5-6; of 8 nothing is left"
-    np.testing.assert_allclose(streets.graph.segment_length_dm, 6998, atol=2)
+    streets, graph = read_streets(path), network_of(path).graph
+    assert graph.n_segments == 2, "1-2 and 5-6; of 8 nothing is left"
+    np.testing.assert_allclose(graph.segment_length_dm, 6998, atol=2)
     assert [finding.code for finding in streets.findings] == ["way-cut-off"]
 
 
@@ -151,5 +158,5 @@ def test_streets_outside_the_extract_are_told_not_lost(tmp_path: Path) -> None:
         "<way id='1'><nd ref='1'/><nd ref='2'/><nd ref='99'/><tag k='highway' v='path'/></way></osm>"
     )
     streets = read_streets(path)
-    assert streets.graph.n_segments == 1
+    assert network_of(path).graph.n_segments == 1
     assert [finding.code for finding in streets.findings] == ["way-cut-off"]

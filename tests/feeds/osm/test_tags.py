@@ -2,8 +2,7 @@
 
 import pytest
 
-from feeds.osm.tags import BOTH_WAYS, foot, street_class
-from routing.street.build import FOOT_AGAINST, FOOT_ALONG
+from feeds.osm.tags import BOTH_WAYS, FOOT_AGAINST, FOOT_ALONG, foot, street_class
 from routing.street.graph import StreetClass
 
 

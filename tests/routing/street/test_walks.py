@@ -7,13 +7,15 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from feeds.osm.read import read_streets
-from routing.street.dijkstra import FAR
+from routing.street.dijkstra import ahead, search, workspace_for
+from routing.street.ends import Ends
 from routing.street.footpaths import footpaths
-from routing.street.graph import CLOSED, StreetGraph
-from routing.street.walk import Walker
+from routing.street.graph import CLOSED
+from routing.street.network import StreetNetwork
+from routing.street.profile import Profile
+from routing.street.router import NOWHERE, StreetRouter
 from tests.support.shared import shared_data
-from tests.support.streets import Drawing
+from tests.support.streets import Drawing, network_of
 
 TOWN = Drawing(
     """
@@ -31,8 +33,8 @@ TOWN = Drawing(
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> StreetGraph:
-    return read_streets(TOWN.write(tmp_path_factory.mktemp("town") / "town.osm.pbf")).graph
+def town(tmp_path_factory: pytest.TempPathFactory) -> StreetNetwork:
+    return TOWN.network(tmp_path_factory.mktemp("town"))
 
 
 def stops(*letters: str) -> tuple[np.ndarray, np.ndarray]:
@@ -40,8 +42,12 @@ def stops(*letters: str) -> tuple[np.ndarray, np.ndarray]:
     return np.array(lat), np.array(lon)
 
 
-def seconds(town: StreetGraph, origin: tuple[float, float], goal: tuple[float, float]) -> int:
-    path = Walker(town, *stops("A")).path(*origin, *goal, 3600, speed_mps=1.0)
+def walker_of(town: StreetNetwork, lat: np.ndarray, lon: np.ndarray) -> StreetRouter:
+    return StreetRouter(town, Profile.FOOT, lat, lon)
+
+
+def seconds(town: StreetNetwork, origin: tuple[float, float], goal: tuple[float, float]) -> int:
+    path = walker_of(town, *stops("A")).path(origin, goal, 3600, speed_mps=1.0)
     assert path is not None
     return path.seconds
 
@@ -56,25 +62,25 @@ def seconds(town: StreetGraph, origin: tuple[float, float], goal: tuple[float, f
         pytest.param("CG", 200, id="through a bend"),
     ],
 )
-def test_seconds_between_corners(town: StreetGraph, way: str, expected: int) -> None:
+def test_seconds_between_corners(town: StreetNetwork, way: str, expected: int) -> None:
     assert seconds(town, TOWN.at(way[0]), TOWN.at(way[1])) == pytest.approx(expected, abs=2)
 
 
-def test_a_walk_starts_and_ends_in_the_middle_of_a_street(town: StreetGraph) -> None:
+def test_a_walk_starts_and_ends_in_the_middle_of_a_street(town: StreetNetwork) -> None:
     early, late = TOWN.between("A", "B", 0.2), TOWN.between("A", "B", 0.7)
     assert seconds(town, early, late) == pytest.approx(50, abs=1)
     assert seconds(town, late, early) == pytest.approx(50, abs=1)
 
 
-def test_against_a_one_way_the_same_street_is_gone_around(town: StreetGraph) -> None:
+def test_against_a_one_way_the_same_street_is_gone_around(town: StreetNetwork) -> None:
     up, down = TOWN.between("A", "E", 0.25), TOWN.between("A", "E", 0.75)
     assert seconds(town, up, down) == pytest.approx(100, abs=1)
     # down to E (50 m), over F, the stairs and B to A (600 s), and 50 m down the lane
     assert seconds(town, down, up) == pytest.approx(50 + 600 + 50, abs=3)
 
 
-def test_reach_and_path_agree_and_backward_is_the_way_back(town: StreetGraph) -> None:
-    walker = Walker(town, *stops("A", "B", "C", "E", "F", "G"))
+def test_reach_and_path_agree_and_backward_is_the_way_back(town: StreetNetwork) -> None:
+    walker = walker_of(town, *stops("A", "B", "C", "E", "F", "G"))
     here = TOWN.between("E", "F", 0.3)
     out = walker.reach(*here, 3600)
     back = walker.reach(*here, 3600, backward=True)
@@ -83,22 +89,22 @@ def test_reach_and_path_agree_and_backward_is_the_way_back(town: StreetGraph) ->
         assert reach.stop.tolist() == [0, 1, 2, 3, 4, 5]
         for stop, took in zip(reach.stop, reach.seconds, strict=True):
             there = TOWN.at("ABCEFG"[stop])
-            path = walker.path(*(here + there if forward else there + here), 3600)
+            path = walker.path(*((here, there) if forward else (there, here)), 3600)
             assert path is not None
             assert path.seconds == took
     assert out.seconds[0] > back.seconds[0], "the lane leads from A to E only"
 
 
-def test_the_budget_is_kept_to_the_second(town: StreetGraph) -> None:
-    walker = Walker(town, *stops("A", "B", "C"))
+def test_the_budget_is_kept_to_the_second(town: StreetNetwork) -> None:
+    walker = walker_of(town, *stops("A", "B", "C"))
     took = walker.reach(*TOWN.at("A"), 3600).seconds
     assert walker.reach(*TOWN.at("A"), int(took[1])).stop.tolist() == [0, 1]
     assert walker.reach(*TOWN.at("A"), int(took[1]) - 1).stop.tolist() == [0]
 
 
-def test_the_way_is_drawn_from_door_to_door_and_told_by_streets(town: StreetGraph) -> None:
-    walker = Walker(town, *stops("A"))
-    path = walker.path(*TOWN.at("A"), *TOWN.at("D"), 3600)
+def test_the_way_is_drawn_from_door_to_door_and_told_by_streets(town: StreetNetwork) -> None:
+    walker = walker_of(town, *stops("A"))
+    path = walker.path(TOWN.at("A"), TOWN.at("D"), 3600)
     assert path is not None
     np.testing.assert_allclose([path.lat[0], path.lon[0]], TOWN.at("A"), atol=1e-6)
     np.testing.assert_allclose([path.lat[-1], path.lon[-1]], TOWN.at("D"), atol=1e-6)
@@ -109,15 +115,15 @@ def test_the_way_is_drawn_from_door_to_door_and_told_by_streets(town: StreetGrap
     assert second.turn_deg == pytest.approx(90, abs=1), "right, to the south"
 
 
-def test_far_from_every_street_there_is_no_walk(town: StreetGraph) -> None:
-    walker = Walker(town, *stops("A"))
+def test_far_from_every_street_there_is_no_walk(town: StreetNetwork) -> None:
+    walker = walker_of(town, *stops("A"))
     lat, lon = TOWN.at("A")
     assert not walker.is_near(lat + 0.01, lon)
     assert walker.reach(lat + 0.01, lon, 3600).stop.size == 0
-    assert walker.path(lat + 0.01, lon, *TOWN.at("B"), 3600) is None
+    assert walker.path((lat + 0.01, lon), TOWN.at("B"), 3600) is None
 
 
-def test_footpaths_join_all_stops_in_reach_quickest_first(town: StreetGraph) -> None:
+def test_footpaths_join_all_stops_in_reach_quickest_first(town: StreetNetwork) -> None:
     ptr, stop, took, metres = footpaths(town, *stops("A", "B", "C", "A"), 170)
     assert stop[ptr[0] : ptr[1]].tolist() == [3, 1, 2]
     assert took[ptr[0]] == 1, "two stops at one point are a second apart"
@@ -133,11 +139,11 @@ def test_stairs_take_longer_but_are_no_longer(tmp_path: Path) -> None:
         AB highway=steps
         BC
         """)
-    graph = read_streets(hill.write(tmp_path / "hill.osm.pbf")).graph
+    graph = hill.network(tmp_path)
     (lat, lon) = zip(hill.at("A"), hill.at("C"), strict=True)
-    walker = Walker(graph, np.array(lat), np.array(lon))
+    walker = walker_of(graph, np.array(lat), np.array(lon))
     ptr, _, took, metres = footpaths(graph, np.array(lat), np.array(lon), 600)
-    path = walker.path(*hill.at("A"), *hill.at("C"), 3600, speed_mps=1.0)
+    path = walker.path(hill.at("A"), hill.at("C"), 3600, speed_mps=1.0)
 
     assert path is not None
     assert (path.seconds, path.metres) == pytest.approx((300, 200), abs=2)
@@ -149,7 +155,7 @@ def test_stairs_take_longer_but_are_no_longer(tmp_path: Path) -> None:
     assert metres[ptr[0]] == pytest.approx(200, abs=1)
 
 
-def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetGraph) -> None:
+def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetNetwork) -> None:
     lat, lon = TOWN.at("A")
     far_lat, far_lon = np.array([lat + 0.01, lat + 0.011]), np.array([lon, lon])
     ptr, stop, took, metres = footpaths(town, far_lat, far_lon, 300)
@@ -159,13 +165,14 @@ def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetGraph) -
     assert ptr.tolist() == [0, 1, 2]
 
 
-def plain(graph: StreetGraph) -> nx.DiGraph:
+def plain(network: StreetNetwork) -> nx.DiGraph:
     """Return the graph as people draw it: the reference that the kernel must equal."""
     drawn = nx.DiGraph()
+    graph, way_cost = network.graph, network.nets[Profile.FOOT].way_cost
     ends = (graph.segment_from, graph.segment_to)
     for segment in range(graph.n_segments):
         for against in (0, 1):
-            cost = int(graph.foot_dm[2 * segment + against])
+            cost = int(way_cost[2 * segment + against])
             origin, goal = int(ends[against][segment]), int(ends[1 - against][segment])
             known = drawn.get_edge_data(origin, goal, {"weight": CLOSED})["weight"]
             if cost < known:
@@ -175,32 +182,28 @@ def plain(graph: StreetGraph) -> nx.DiGraph:
 
 @pytest.mark.shared
 def test_costs_equal_plain_dijkstra_on_a_real_network() -> None:
-    graph = read_streets(shared_data("osm", "liechtenstein.osm.pbf")).graph
-    random = np.random.default_rng(7)
-    nodes = np.unique(graph.segment_from[graph.segment_on_foot == 1])
-    goals = random.choice(nodes, 300)
-    walker = Walker(graph, graph.node_lat[goals], graph.node_lon[goals])
-    drawn = plain(graph)
-    budget_dm = 30_000
-    for origin in random.choice(200, 25):
-        costs, _ = walker.between_stops(int(origin), budget_dm)
-        want = nx.single_source_dijkstra_path_length(drawn, int(goals[origin]), cutoff=budget_dm)
-        wanted = np.array([want.get(int(goal), FAR) for goal in goals])
-        # a junction snaps onto one of its own segments: no way there, to the rounding of a dm
-        in_reach = (wanted < budget_dm - 10) | (costs < budget_dm - 10)
-        np.testing.assert_allclose(costs[in_reach], wanted[in_reach], atol=4)
-        assert in_reach.sum() > 1
+    network = network_of(shared_data("osm", "liechtenstein.osm.pbf"))
+    graph, net, random = network.graph, network.nets[Profile.FOOT], np.random.default_rng(7)
+    nodes = np.unique(graph.segment_from[net.segment_usable == 1])
+    drawn, work, budget_dm = plain(network), workspace_for(net), 30_000
+    for origin in random.choice(nodes, 25).tolist():
+        start = Ends(*(np.array([value], np.int32) for value in (origin, 0, 0, 0, 0)))
+        search(ahead(net), graph.segment_length_dm, start, budget_dm, NOWHERE, work)
+        want = nx.single_source_dijkstra_path_length(drawn, origin, cutoff=budget_dm)
+        found = {int(node): int(work.cost[node]) for node in work.touched[: work.counts[0]]}
+        assert found == want
+        assert len(found) > 1
 
 
 @pytest.mark.shared
 def test_walks_agree_with_an_independent_engine() -> None:
-    graph = read_streets(shared_data("osm", "heidelberg.osm.pbf")).graph
+    network = network_of(shared_data("osm", "heidelberg.osm.pbf"))
     oracle = json.loads(shared_data("oracle", "oracle_street_osrm_heidelberg.json").read_text())
-    walker = Walker(graph, graph.node_lat[:1], graph.node_lon[:1])
+    walker = walker_of(network, network.graph.node_lat[:1], network.graph.node_lon[:1])
     ratios = []
     for query in oracle["queries"]:
         (from_lon, from_lat), (to_lon, to_lat) = query["foot"]["snapped"]
-        way = walker.path(from_lat, from_lon, to_lat, to_lon, 12 * 3600)
+        way = walker.path((from_lat, from_lon), (to_lat, to_lon), 12 * 3600)
         if way is not None:
             ratios.append(way.metres / query["foot"]["distance_m"])
     close = np.abs(np.array(ratios) - 1) <= 0.05
