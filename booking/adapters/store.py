@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
+from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
+from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.service.ports import Conflict, StoreUnavailable
@@ -74,6 +76,16 @@ class SqlUnitOfWork:
     def riders(self) -> SqlRiders:
         """Riders and their sessions."""
         return SqlRiders(self._session)
+
+    @cached_property
+    def fleets(self) -> SqlFleets:
+        """Own fleets and their vehicles."""
+        return SqlFleets(self._session, locks=self._writes)
+
+    @cached_property
+    def rentals(self) -> SqlRentals:
+        """Rentals of own vehicles."""
+        return SqlRentals(self._session, locks=self._writes)
 
     @cached_property
     def answers(self) -> SqlAnswers:

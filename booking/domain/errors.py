@@ -27,6 +27,18 @@ BookingError
 │   ├── BadCredentials            wrong e-mail address or password, never said which
 │   ├── NotSignedIn               no session goes by this token
 │   └── BadAccountData            an address or password that cannot be taken
+├── FleetRefused
+│   ├── FleetNotFound             no own fleet goes by this id
+│   ├── VehicleNotFound           no vehicle of the fleet goes by this id now: ids change
+│   ├── RentalNotFound            unknown, or somebody else's
+│   ├── SlotNotFree               closed, taken, too short, too long or too far ahead
+│   ├── RentalRefused             not in this state, not here, or the door is open
+│   ├── RentalBusy                something is being done for this rental at this moment
+│   └── BoxDidNotOpen             nothing else was free: released, and nothing is charged
+├── LockError
+│   ├── LockRefused               the box says no, for good
+│   │   └── LockJammed            the door does not move
+│   └── LockUnreachable           no answer: whether it moved is not known
 └── IdempotencyConflict
     ├── IdempotencyInProgress     the first request with this key still runs
     └── IdempotencyMismatch       the key was used for another request
@@ -205,6 +217,79 @@ class NotSignedIn(AccountRefused):
 
 class BadAccountData(AccountRefused):
     """An e-mail address, name or password that cannot be taken."""
+
+
+# --- own fleets
+
+
+class FleetRefused(BookingError):  # noqa: N818 - named after what happened
+    """A rental of an own vehicle cannot be made or changed as asked."""
+
+
+class FleetNotFound(FleetRefused):
+    """No own fleet goes by this id."""
+
+    def __init__(self, fleet_id: str) -> None:
+        super().__init__(f"there is no own fleet {fleet_id!r} here")
+        self.fleet_id = fleet_id
+
+
+class VehicleNotFound(FleetRefused):
+    """No vehicle goes by this id at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such vehicle now; ids change after each rental, look again")
+
+
+class RentalNotFound(FleetRefused):
+    """There is no such rental, or it is another rider's: the caller is not told which."""
+
+    def __init__(self, rental_id: UUID) -> None:
+        super().__init__(f"there is no rental {rental_id}")
+        self.rental_id = rental_id
+
+
+class SlotNotFree(FleetRefused):
+    """The vehicle cannot be had in that time; the text says why."""
+
+
+class RentalRefused(FleetRefused):
+    """The rental does not allow this, in its state or at this place."""
+
+
+class RentalBusy(FleetRefused):
+    """Something is done for this rental at this moment; ask again shortly."""
+
+    def __init__(self) -> None:
+        super().__init__("a door is being moved for this rental, ask again in a few seconds")
+
+
+class BoxDidNotOpen(FleetRefused):
+    """The door did not open and nothing else was free: the rental is over, nothing is charged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the box did not open and no other vehicle is free here; nothing is charged"
+        )
+
+
+# --- locks
+
+
+class LockError(BookingError):
+    """A lock or box did not do what it was told."""
+
+
+class LockRefused(LockError):  # noqa: N818 - named after what happened
+    """The box says no, for good."""
+
+
+class LockJammed(LockRefused):
+    """The door does not move; somebody has to go there."""
+
+
+class LockUnreachable(LockError):  # noqa: N818 - named after what happened
+    """No answer in time: whether the door moved is not known."""
 
 
 # --- idempotency

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from booking.domain.money import Money
 from booking.domain.orders import Order
+from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -102,6 +103,16 @@ class UnitOfWork(Protocol):
     @property
     def riders(self) -> RiderRepository:
         """Riders and their sessions."""
+        ...
+
+    @property
+    def fleets(self) -> FleetRepository:
+        """Own fleets and their vehicles."""
+        ...
+
+    @property
+    def rentals(self) -> RentalRepository:
+        """Rentals of own vehicles."""
         ...
 
     @property

@@ -1,0 +1,1 @@
+"""Files that operators describe their fleets in."""

@@ -1,0 +1,125 @@
+"""One table of a TOML file, which says what is wrong in it by a plain sentence."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from routing.sharing.supply import Ring
+
+
+class BadFleet(Exception):  # noqa: N818 - named after what happened
+    """A fleet file that cannot be used; the text says which file, where, and what is wrong."""
+
+
+class Node:
+    """A table of the file; ``done`` refuses what nobody asked for, so typing errors show."""
+
+    def __init__(self, content: dict[str, Any], where: str) -> None:
+        self._content, self._where = content, where
+        self._asked: set[str] = set()
+
+    def bad(self, key: str, what: str) -> BadFleet:
+        """Return the error for a field."""
+        return BadFleet(f"{self._where}: {key}: {what}")
+
+    def done(self) -> None:
+        """Raise ``BadFleet`` for fields that mean nothing here."""
+        for key in self._content:
+            if key not in self._asked:
+                raise self.bad(key, "means nothing here; is it misspelt?")
+
+    def table(self, key: str, *, optional: bool = False) -> "Node":
+        """Return a table in this one."""
+        return Node(self._get(key, dict, {} if optional else None), f"{self._where} [{key}]")
+
+    def tables(self, key: str, *, optional: bool = False) -> list["Node"]:
+        """Return an array of tables in this one."""
+        found = self.items(key, optional=optional)
+        return [Node(each, f"{self._where} [[{key}]] {n}") for n, each in enumerate(found, 1)]
+
+    def items(self, key: str, *, optional: bool = False) -> list[Any]:
+        """Return a list."""
+        found: list[Any] = self._get(key, list, [] if optional else None)
+        if not found and not optional:
+            raise self.bad(key, "is empty")
+        return found
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text of at most 120 characters."""
+        found: str = self._get(key, str, default)
+        if default is None and not found.strip():
+            raise self.bad(key, "is empty")
+        if len(found) > 120 or "\0" in found:
+            raise self.bad(key, "takes at most 120 characters of text")
+        return found
+
+    def id(self) -> str:
+        """Return the field ``id``: what may stand in addresses as it is."""
+        found = self.text("id")
+        if len(found) > 64 or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in found):
+            raise self.bad("id", "has up to 64 letters a-z, digits, points, - and _")
+        return found
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        found: bool = self._get(key, bool, default)
+        return found
+
+    def number(self, key: str, default: int | None, least: int, most: int) -> int:
+        """Return a whole number within bounds."""
+        found: int = self._get(key, int, default)
+        if isinstance(found, bool) or not least <= found <= most:
+            raise self.bad(key, f"is a whole number from {least} to {most}")
+        return found
+
+    def day(self, key: str) -> date:
+        """Return a day, as TOML writes it: ``2026-12-01``."""
+        found: date = self._get(key, date, None)
+        if isinstance(found, datetime):
+            raise self.bad(key, "is a day without a time, as 2026-12-01")
+        return found
+
+    def choice(self, key: str, known: Sequence[str]) -> str:
+        """Return one of a few words."""
+        found = self.text(key)
+        if found not in known:
+            raise self.bad(key, f"is one of {', '.join(known)}, not {found!r}")
+        return found
+
+    def texts(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
+        """Return a list of words; where ``default`` is not empty, only of its words."""
+        found = self._get(key, list, list(default))
+        for each in found:
+            if not isinstance(each, str) or (default and each not in default):
+                allowed = f" of {', '.join(default)}" if default else ""
+                raise self.bad(key, f"is a list{allowed}, and {each!r} is none of them")
+        return tuple(dict.fromkeys(found))
+
+    def point(self) -> tuple[float, float]:
+        """Return the fields ``lat`` and ``lon``."""
+        return self._degrees("lat", 90), self._degrees("lon", 180)
+
+    def ring(self, corners: Any) -> Ring:
+        """Return a closed line of a list of [lat, lon]."""
+        try:
+            ring = tuple((float(lat), float(lon)) for lat, lon in corners)
+        except (TypeError, ValueError) as error:
+            raise self.bad("polygon", "has rings, each a list of [lat, lon]") from error
+        if len(ring) < 3 or not all(abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in ring):
+            raise self.bad("polygon", "a ring has three corners or more, as [lat, lon] in degrees")
+        return ring if ring[0] == ring[-1] else (*ring, ring[0])
+
+    def _degrees(self, key: str, most: int) -> float:
+        found = self._get(key, (int, float), None)
+        if isinstance(found, bool) or not abs(found) <= most:
+            raise self.bad(key, f"is a number of degrees from -{most} to {most}")
+        return float(found)
+
+    def _get(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
+        self._asked.add(key)
+        found = self._content.get(key, default)
+        if found is None:
+            raise self.bad(key, "is missing")
+        if not isinstance(found, kind):
+            raise self.bad(key, f"cannot be {found!r}")
+        return found
