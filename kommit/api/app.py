@@ -16,7 +16,7 @@ from kommit.api.idempotency import HEADER
 from kommit.api.middleware import BodyLimit, Guard
 from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
-from kommit.api.routes import journeys, network, offers, orders, realtime, riders, tickets
+from kommit.api.routes import gbfs, journeys, network, offers, orders, realtime, riders, tickets
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
 
@@ -40,6 +40,7 @@ TAGS: Final = [
     {"name": "tickets", "description": "Signed tickets, and keys to check them by."},
     {"name": "riders", "description": "Accounts and sessions."},
     {"name": "wallet", "description": "Prepaid money."},
+    {"name": "sharing", "description": "Own fleets and their rentals."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -54,6 +55,7 @@ ROUTERS: Final = (
     orders.spending,
     orders.router,
     tickets.router,
+    gbfs.router,
     problem_pages.router,
 )
 

@@ -68,6 +68,8 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.BadCredentials: ProblemType(401, "bad-credentials", "Wrong e-mail or password"),
     booking.NotSignedIn: ProblemType(401, "not-signed-in", "Sign in first"),
     booking.BadAccountData: ProblemType(422, "bad-account-data", "These details cannot be taken"),
+    # --- own fleets
+    booking.FleetNotFound: ProblemType(404, "fleet-not-found", "There is no such fleet"),
     # --- idempotency
     booking.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"

@@ -7,9 +7,11 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.reservations import Reservations
 from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
@@ -40,6 +42,8 @@ class Services:
     offers: Offers
     orders: Orders
     tickets: Tickets
+    fleets: Fleets
+    reservations: Reservations
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

@@ -10,10 +10,12 @@ from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import stripe, wallet
 from booking.adapters.store import SqlStore
 from booking.service.accounts import Accounts
+from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.ports import Payments, UnitOfWork
+from booking.service.reservations import Reservations
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
@@ -21,6 +23,7 @@ from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
+from kommit.bootstrap.fleets import load_fleets
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
@@ -118,6 +121,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
             settings, clock, store, network, offers, Tickets(keys, settings.issuer), database
         )
         _set_quotas(store, network.region)
+        if settings.is_demo and network.region:
+            load_fleets(services.fleets, network.region.fleets)
     except BaseException:
         database.close()
         raise
@@ -152,6 +157,7 @@ def _services(
 ) -> Services:
     payments = _payments(settings, store, clock)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
+    fleets = Fleets(store, clock, signing_secret(settings))
     return Services(
         clock=clock,
         network=network,
@@ -169,6 +175,8 @@ def _services(
             lease=settings.payment_lease,
         ),
         tickets=tickets,
+        fleets=fleets,
+        reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         payment_means=tuple(payments),
@@ -196,11 +204,12 @@ def _set_quotas(store: SqlStore, region: Region | None) -> None:
 
 
 def _jobs(services: Services, network: LiveNetwork) -> Jobs:
-    clock, orders = services.clock, services.orders
+    clock, orders, rentals = services.clock, services.orders, services.reservations
     return Jobs(
         [
             Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
+            Job("expire rentals", EXPIRE_EVERY_S, lambda: rentals.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),

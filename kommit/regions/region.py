@@ -71,6 +71,8 @@ class Region:
     attribution: tuple[str, ...]
     """Lines that must be shown with the data."""
     operators: tuple[Operator, ...]
+    fleets: tuple[Path, ...] = ()
+    """Files of own fleets that a demo of the region begins with: all of its folder ``fleets``."""
 
 
 def load_region(name_or_path: str | Path) -> Region:
@@ -121,6 +123,7 @@ def _region(folder: Path, content: Mapping[str, Any]) -> Region:
         examples=tuple(Example(_point(e["from"]), _point(e["to"])) for e in content["examples"]),
         attribution=tuple(map(str, content["attribution"])),
         operators=tuple(Operator(**operator) for operator in content["operators"]),
+        fleets=tuple(sorted((folder / "fleets").glob("*.toml"))),
     )
 
 

@@ -122,6 +122,11 @@ def order_not_found(world: World) -> Any:
 
 
 @case
+def fleet_not_found(world: World) -> Any:
+    return world.client.get("/gbfs/nobody/gbfs.json")
+
+
+@case
 def illegal_transition(world: World) -> Any:
     rider = world.rider()
     order = rider.hold()
