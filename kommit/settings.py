@@ -93,6 +93,13 @@ class Settings(BaseSettings):
     realtime_stale_s: Annotated[float, Field(ge=1, le=86_400)] = 300
     """A message older than this is no longer believed: the timetable holds again."""
 
+    locks_url: AnyHttpUrl | None = None
+    """Where boxes and locks of own fleets are told what to do, see ``docs/lock-protocol.md``.
+    Without it, a demo has simulated ones, and production moves none."""
+    locks_key_id: str = "kommit"
+    locks_secret: SecretStr | None = None
+    """What commands to locks are signed with."""
+
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
@@ -184,6 +191,8 @@ def _sentence(error: ValidationError) -> str:
 def check_production(settings: Settings) -> None:
     """Raise ``SettingsError`` with all that keeps production mode from starting."""
     problems = [*_secret_problems(settings), *_payment_problems(settings)]
+    if settings.locks_url and settings.locks_url.scheme != "https":
+        problems.append("KOMMIT_LOCKS_URL must begin with https: doors are opened by it")
     if settings.ticket_keys is None:
         problems.append("KOMMIT_TICKET_KEYS must name a folder of keys, see kommit keys add")
     if settings.argon2 == "cheap":

@@ -184,7 +184,6 @@ class RentalRow(Base):
     began_at: Mapped[datetime | None]
     owner: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
-    return_station_id: Mapped[str | None] = mapped_column(ID)
 
 
 class RentalJournalRow(Base):

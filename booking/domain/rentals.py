@@ -69,13 +69,13 @@ ALLOWED: Final = {
 }
 
 FROM: Final = {
-    Action.OPEN: {RentalState.RESERVED},
+    Action.OPEN: {RentalState.RESERVED, RentalState.ACTIVE},
     Action.CLOSE: {RentalState.ACTIVE},
     Action.PAUSE: {RentalState.ACTIVE},
     Action.RESUME: {RentalState.PAUSED},
     Action.RETURN: RIDING,
 }
-"""In which states each action can be asked for."""
+"""In which states each can be asked for. Who has the vehicle opens its box to put it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,6 @@ class Task:
     owner: str
     """Who drives it, until ``lease_until``."""
     lease_until: datetime
-    station_id: str | None = None
-    """Where it is returned."""
 
 
 @dataclass(slots=True)
@@ -140,7 +138,7 @@ class Rental:
         """Raise ``RentalRefused`` if that cannot be asked for now."""
         if self.state not in FROM[action]:
             raise RentalRefused(f"a rental that is {self.state} takes no {action}")
-        if action is not Action.OPEN:
+        if self.state is not RentalState.RESERVED:
             return
         if now < self.span.start - EARLY_OPEN:
             raise RentalRefused(f"it can be opened from {self.span.start.isoformat()} on")

@@ -11,6 +11,7 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
 from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
@@ -44,6 +45,8 @@ class Services:
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations
+    rentals: Rentals | None
+    """None where no locks are connected."""
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

@@ -15,6 +15,7 @@ from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.ports import Payments, UnitOfWork
+from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
@@ -23,7 +24,7 @@ from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
-from kommit.bootstrap.fleets import load_fleets
+from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
@@ -158,6 +159,7 @@ def _services(
     payments = _payments(settings, store, clock)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
+    locks = open_locks(settings, clock)
     return Services(
         clock=clock,
         network=network,
@@ -177,6 +179,7 @@ def _services(
         tickets=tickets,
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
+        rentals=None if locks is None else Rentals(store, clock, locks),
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         payment_means=tuple(payments),
@@ -204,18 +207,25 @@ def _set_quotas(store: SqlStore, region: Region | None) -> None:
 
 
 def _jobs(services: Services, network: LiveNetwork) -> Jobs:
-    clock, orders, rentals = services.clock, services.orders, services.reservations
+    clock, orders, rentals = services.clock, services.orders, services.rentals
+    reservations = services.reservations
+    doors = [] if rentals is None else [_doors(rentals, clock)]
     return Jobs(
         [
+            *doors,
             Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
-            Job("expire rentals", EXPIRE_EVERY_S, lambda: rentals.expire_due(clock.now())),
+            Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
     )
+
+
+def _doors(rentals: Rentals, clock: Clock) -> Job:
+    return Job("go on with doors", RESUME_EVERY_S, lambda: rentals.resume_all(clock.now()))
 
 
 def _listeners(feeds: RealtimeFeeds, network: LiveNetwork) -> tuple[Jobs, ...]:

@@ -1,13 +1,19 @@
-"""Own fleets, read from their files into the database."""
+"""Own fleets: read from their files into the database, and the locks of their boxes."""
 
 import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from booking.adapters.locks.http import HttpLocks
+from booking.adapters.locks.signing import LockKey
+from booking.adapters.locks.simulator import SimulatedLocks
 from booking.fleets.node import BadFleet
 from booking.fleets.reading import read_fleet
 from booking.service.fleets import Fleets
+from booking.service.locks import Locks
 from kommit.bootstrap.errors import BootError
+from kommit.kit.clock import Clock
+from kommit.settings import SHORTEST_SECRET, Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -31,3 +37,20 @@ def load_fleets(fleets: Fleets, paths: Iterable[Path]) -> None:
             raise FleetUnusable(str(error)) from error
         if fleets.put(fleet, vehicles, fingerprint):
             log.info("read the fleet %s with %d vehicles", fleet.id, len(vehicles))
+
+
+def open_locks(settings: Settings, clock: Clock) -> Locks | None:
+    """Return what moves the locks of own fleets: a box server, or a simulation in a demo.
+
+    Raises
+    ------
+    SettingsError
+        If the secret for the box server is missing or too short.
+    """
+    if settings.locks_url is None:
+        return SimulatedLocks() if settings.is_demo else None
+    secret = settings.locks_secret.get_secret_value() if settings.locks_secret else ""
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"KOMMIT_LOCKS_SECRET needs at least {SHORTEST_SECRET} characters")
+    key = LockKey(settings.locks_key_id, secret.encode())
+    return HttpLocks(str(settings.locks_url), key, clock)

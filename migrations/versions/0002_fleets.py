@@ -61,7 +61,6 @@ def upgrade() -> None:
         sa.Column("began_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=36), nullable=True),
         sa.Column("lease_until", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("return_station_id", sa.String(length=64), nullable=True),
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_rental_price_not_negative")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_rental_starts_before_it_ends")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rental")),

@@ -117,7 +117,6 @@ def _columns(rental: Rental) -> dict[str, Any]:
         "began_at": task.began_at if task else None,
         "owner": task.owner if task else None,
         "lease_until": task.lease_until if task else None,
-        "return_station_id": task.station_id if task else None,
     }
 
 
@@ -143,11 +142,4 @@ def _rental(row: RentalRow) -> Rental:
 def _task(row: RentalRow) -> Task | None:
     if row.action is None or row.began_at is None or row.lease_until is None:
         return None
-    return Task(
-        Action(row.action),
-        row.actions,
-        row.began_at,
-        row.owner or "",
-        row.lease_until,
-        row.return_station_id,
-    )
+    return Task(Action(row.action), row.actions, row.began_at, row.owner or "", row.lease_until)

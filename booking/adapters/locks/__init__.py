@@ -1,0 +1,1 @@
+"""Locks and boxes: a simulator, and a signed protocol over HTTP."""
