@@ -45,6 +45,15 @@ class VehicleNow(NamedTuple):
         return usable and any(slot.start <= now < slot.end for slot in self.slots)
 
 
+class Rented(NamedTuple):
+    """A rental with what it is a rental of."""
+
+    rental: Rental
+    fleet: Fleet
+    vehicle: FleetVehicle
+    public_id: str
+
+
 class Fleets:
     """The operators' own vehicles.
 
@@ -111,6 +120,19 @@ class Fleets:
         if vehicle.state in {VehicleState.DISABLED, VehicleState.MAINTENANCE}:
             return ()
         return free_slots(fleet, [rental.taken(now) for rental in live], now, window)
+
+    def rented(self, rentals: Iterable[Rental]) -> list[Rented]:
+        """Return rentals with their fleets and vehicles."""
+        known: dict[str, Fleet] = {}
+        found = []
+        with self._store.read() as uow:
+            for rental in rentals:
+                if rental.fleet_id not in known:
+                    known[rental.fleet_id] = uow.fleets.get(rental.fleet_id)
+                vehicle = uow.fleets.vehicle(rental.fleet_id, rental.vehicle_id)
+                fleet, public_id = known[rental.fleet_id], self.public_id(vehicle)
+                found.append(Rented(rental, fleet, vehicle, public_id))
+        return found
 
     def public_id(self, vehicle: FleetVehicle) -> str:
         """Return the id that a vehicle has until its next rental has ended."""

@@ -16,7 +16,17 @@ from kommit.api.idempotency import HEADER
 from kommit.api.middleware import BodyLimit, Guard
 from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
-from kommit.api.routes import gbfs, journeys, network, offers, orders, realtime, riders, tickets
+from kommit.api.routes import (
+    gbfs,
+    journeys,
+    network,
+    offers,
+    orders,
+    realtime,
+    rentals,
+    riders,
+    tickets,
+)
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
 
@@ -55,6 +65,8 @@ ROUTERS: Final = (
     orders.spending,
     orders.router,
     tickets.router,
+    rentals.spending,
+    rentals.router,
     gbfs.router,
     problem_pages.router,
 )

@@ -70,6 +70,15 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.BadAccountData: ProblemType(422, "bad-account-data", "These details cannot be taken"),
     # --- own fleets
     booking.FleetNotFound: ProblemType(404, "fleet-not-found", "There is no such fleet"),
+    booking.VehicleNotFound: ProblemType(404, "vehicle-not-found", "There is no such vehicle now"),
+    booking.RentalNotFound: ProblemType(404, "rental-not-found", "There is no such rental"),
+    booking.SlotNotFree: ProblemType(409, "slot-not-free", "The vehicle is not free then"),
+    booking.RentalRefused: ProblemType(409, "rental-refused", "The rental does not allow this"),
+    booking.RentalBusy: ProblemType(409, "rental-busy", "A door is being moved for it"),
+    booking.BoxDidNotOpen: ProblemType(409, "box-did-not-open", "The box did not open"),
+    booking.LockJammed: ProblemType(409, "lock-jammed", "The door does not move"),
+    booking.LockRefused: ProblemType(409, "lock-refused", "The lock says no"),
+    booking.LockUnreachable: ProblemType(503, "lock-unreachable", "The lock gives no answer"),
     # --- idempotency
     booking.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
@@ -90,6 +99,8 @@ ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
 RETRY_AFTER_S: Final[dict[type[Exception], int]] = {
     booking.PaymentInProgress: 5,
     booking.PaymentUnavailable: 20,
+    booking.RentalBusy: 5,
+    booking.LockUnreachable: 10,
     StoreUnavailable: 5,
 }
 """For errors that do not say it themselves by ``retry_after_s``."""

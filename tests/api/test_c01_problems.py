@@ -17,12 +17,13 @@ from booking.service.transactions import in_transaction
 from kommit.api.limits import RateLimit
 from kommit.api.problem_table import ALL, problem_type_of
 from kommit.api.problems import PAGES, response_of
+from tests.api import fleet_problems
 from tests.support.cards import GOOD_CARD, KEY
 from tests.support.server import DORF, TO_CAMP, World
 from tests.support.server import world as open_world
 
 Case = Callable[[World], Any]
-CASES: dict[str, Case] = {}
+CASES: dict[str, Case] = dict(fleet_problems.CASES)
 
 
 def case(provoke: Case) -> Case:
@@ -119,11 +120,6 @@ def not_on_sale(world: World) -> Any:
 @case
 def order_not_found(world: World) -> Any:
     return world.rider().get("/v1/orders/01a20742-a1c0-7df7-8df0-fe32204146ca")
-
-
-@case
-def fleet_not_found(world: World) -> Any:
-    return world.client.get("/gbfs/nobody/gbfs.json")
 
 
 @case
