@@ -8,6 +8,7 @@
    EXPIRED CANCELLED FAILED   RETURNED
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,9 +119,11 @@ class Rental:
         return self.state in LIVE
 
     def taken(self, now: datetime) -> Span:
-        """Return for how long it keeps its vehicle; who is late still has it."""
-        end = max(self.span.end, now) if self.state in RIDING else self.span.end
-        return Span(self.span.start, end)
+        """Return for how long it keeps its vehicle; who is early or late has it, too."""
+        if self.state not in RIDING:
+            return self.span
+        start = min(self.span.start, self.opened_at or now)
+        return Span(start, max(self.span.end, now))
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether nobody confirmed it, or picked the vehicle up, in time."""
@@ -144,3 +147,8 @@ class Rental:
             raise RentalRefused(f"it can be opened from {self.span.start.isoformat()} on")
         if now >= self.span.end:
             raise RentalRefused("the reserved time is over")
+
+
+def taken_by(rentals: Iterable[Rental], now: datetime) -> list[Span]:
+    """Return when rentals keep a vehicle from others; what is overdue does no longer."""
+    return [each.taken(now) for each in rentals if each.is_live and not each.is_overdue(now)]

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from booking.domain.calendar import Span
-from booking.domain.errors import VehicleNotFound
+from booking.domain.errors import RentalRefused, VehicleNotFound
 from booking.domain.fleets import Fleet, FleetVehicle, VehicleState, free_slots
-from booking.domain.rentals import Rental
+from booking.domain.rentals import Rental, taken_by
 from booking.service.ports import Store, UnitOfWork
 from booking.service.supply import sharing_system
 from booking.service.transactions import in_transaction
@@ -119,7 +119,7 @@ class Fleets:
             live = uow.rentals.live(fleet_id, vehicle.id)
         if vehicle.state in {VehicleState.DISABLED, VehicleState.MAINTENANCE}:
             return ()
-        return free_slots(fleet, [rental.taken(now) for rental in live], now, window)
+        return free_slots(fleet, taken_by(live, now), now, window)
 
     def rented(self, rentals: Iterable[Rental]) -> list[Rented]:
         """Return rentals with their fleets and vehicles."""
@@ -162,10 +162,20 @@ class Fleets:
         in_transaction(self._store, work)
 
     def set_state(self, fleet_id: str, vehicle_id: str, state: VehicleState) -> None:
-        """Take a vehicle out of service, or put it back; ``VehicleNotFound`` if there is none."""
+        """Take a vehicle out of service, or put it back.
+
+        Raises
+        ------
+        VehicleNotFound
+            If the operator has no such vehicle.
+        RentalRefused
+            If a rider has it: it is put out of service once it is back.
+        """
 
         def work(uow: UnitOfWork) -> None:
             vehicle = uow.fleets.vehicle(fleet_id, vehicle_id)
+            if vehicle.state is VehicleState.IN_USE:
+                raise RentalRefused("a rider has this vehicle; change its state when it is back")
             vehicle.state = state
             uow.fleets.save(vehicle)
 
@@ -199,8 +209,7 @@ class Fleets:
         mine = tuple(rental for rental in live if rental.vehicle_id == vehicle.id)
         horizon = Span(now, now + timedelta(days=fleet.rules.days_ahead + 2))
         usable = vehicle.state in {VehicleState.AVAILABLE, VehicleState.IN_USE}
-        taken = [rental.taken(now) for rental in mine]
-        slots = free_slots(fleet, taken, now, horizon) if usable else ()
+        slots = free_slots(fleet, taken_by(mine, now), now, horizon) if usable else ()
         return VehicleNow(self.public_id(vehicle), vehicle, mine, slots)
 
     def find(self, uow: UnitOfWork, fleet_id: str, public_id: str) -> FleetVehicle:

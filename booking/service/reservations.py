@@ -21,7 +21,7 @@ from booking.domain.fleets import (
     price_minor,
 )
 from booking.domain.money import Money
-from booking.domain.rentals import Rental, RentalState
+from booking.domain.rentals import Rental, RentalState, taken_by
 from booking.service.fleets import Fleets
 from booking.service.ports import Store, UnitOfWork
 from booking.service.transactions import in_transaction
@@ -222,9 +222,9 @@ def claim(
 def taken_spans(
     uow: UnitOfWork, vehicle: FleetVehicle, now: datetime, but: UUID | None = None
 ) -> list[Span]:
-    """Return when others than rental ``but`` have a vehicle; overdue ones no longer count."""
+    """Return when others than rental ``but`` have a vehicle."""
     live = uow.rentals.live(vehicle.fleet_id, vehicle.id)
-    return [each.taken(now) for each in live if each.id != but and not each.is_overdue(now)]
+    return taken_by((each for each in live if each.id != but), now)
 
 
 def priced(fleet: Fleet, vehicle: FleetVehicle, span: Span) -> Money:

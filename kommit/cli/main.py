@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from kommit import __version__
-from kommit.cli import db, feeds, image, keys, plan, realtime, serve, streets, ticket, wallet
+from kommit.cli import (
+    db,
+    feeds,
+    fleets,
+    image,
+    keys,
+    plan,
+    realtime,
+    serve,
+    streets,
+    ticket,
+    wallet,
+)
 from kommit.cli.errors import PlainErrors
 from kommit.cli.options import Options
 
@@ -58,4 +70,5 @@ app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
+app.add_typer(fleets.app, name="fleets")
 app.add_typer(db.app, name="db")

@@ -24,6 +24,9 @@ COMMANDS = [
     ("streets", "import"),
     ("ticket", "verify"),
     ("wallet", "top-up"),
+    ("fleets", "import"),
+    ("fleets", "show"),
+    ("fleets", "state"),
     ("db", "upgrade"),
     ("keys", "add"),
 ]

@@ -113,6 +113,7 @@ def test_a_hold_lapses_unless_it_is_confirmed(yard: Yard) -> None:
     yard.clock.at += HOLD_FOR
     with pytest.raises(RentalRefused, match="held until"):
         yard.reservations.confirm(lost.id, rider)
+    assert yard.slots("cb-1", span("4 0:00", "5 0:00")) == (span("4 14:10", "4 22:00"),)
     assert yard.reserve(span("4 14:30", "4 15:30")).state == "reserved", "free before the job comes"
     assert yard.reservations.expire_due(yard.clock.now()) == 1
     assert yard.rental(lost.id).state == "expired"

@@ -63,6 +63,8 @@ def test_a_bicycle_is_taken_ridden_and_brought_back(street: Street) -> None:
     assert (rental.state, rental.opened_at) == ("active", NOON)
     assert street.vehicle_state("cb-1") is VehicleState.IN_USE
     assert street.fleets.system(FLEET).stations["meadow"].available == {"cargo": 1}
+    with pytest.raises(RentalRefused, match="a rider has this vehicle"):
+        street.fleets.set_state(FLEET, "cb-1", VehicleState.AVAILABLE)
     assert street.act(rental, "close", "pause").state == "paused"
     street.clock.move(hours=1, minutes=30)
     rental = street.act(rental, "resume", "close", "open", "close", "return")
@@ -83,6 +85,14 @@ def test_who_is_late_keeps_the_bicycle(street: Street) -> None:
         hours=3, minutes=15
     )
     assert street.act(rental, "close", "open", "close", "return").price == Money(300)
+
+
+def test_who_is_early_has_it_from_then_on(street: Street) -> None:
+    rental = street.reserve(span("4 16:00", "4 18:00"), rider=RIDER)
+    street.clock.at = NOON + timedelta(minutes=110)
+    street.act(rental, "open")
+    (taken,) = (street.rental(rental.id).taken(street.clock.now()),)
+    assert taken == span("4 15:50", "4 18:00")
 
 
 def test_a_box_is_opened_when_it_is_time(street: Street) -> None:
@@ -194,11 +204,12 @@ def test_a_lost_answer_is_asked_for_again_and_the_door_moves_once(street: Street
         street.act(rental, "open")
     assert street.rental(rental.id).state == "reserved"
     street.locks.break_(BOX_1, None)
+    street.locks.act(Action.CLOSE, BOX_1, "by hand")
     assert street.rentals.resume_all(street.clock.now()) == 0, "the lock is left alone for a while"
     street.clock.move(seconds=10)
     assert street.rentals.resume_all(street.clock.now()) == 1
     assert street.rental(rental.id).state == "active"
-    assert street.locks.times_opened(BOX_1) == 1
+    assert street.locks.times_opened(BOX_1) == 1, "the same key does not open it again"
 
 
 def test_the_rider_may_ask_again_at_once(street: Street) -> None:
