@@ -8,7 +8,8 @@
       ▼ resume        ▼ resume
     PAUSED          PAUSED
 
-``return`` moves nothing: it is agreed to when the door is closed and the vehicle inside.
+Asking for what is so already is no error: an answer may have been lost. ``return`` moves nothing:
+it is agreed to when the door is closed and the vehicle inside.
 """
 
 from dataclasses import dataclass
@@ -54,9 +55,13 @@ AFTER: Final = {
     (LockState.OPEN, Action.OPEN): LockState.OPEN,
     (LockState.OPEN, Action.CLOSE): LockState.CLOSED,
     (LockState.CLOSED, Action.CLOSE): LockState.CLOSED,
+    (LockState.PAUSED, Action.CLOSE): LockState.CLOSED,
+    (LockState.PAUSED, Action.OPEN): LockState.OPEN,
+    (LockState.PAUSED, Action.PAUSE): LockState.PAUSED,
     (LockState.OPEN, Action.PAUSE): LockState.PAUSED,
     (LockState.CLOSED, Action.PAUSE): LockState.PAUSED,
     (LockState.PAUSED, Action.RESUME): LockState.OPEN,
+    (LockState.OPEN, Action.RESUME): LockState.OPEN,
     (LockState.CLOSED, Action.RETURN): LockState.CLOSED,
     (LockState.PAUSED, Action.RETURN): LockState.CLOSED,
 }
@@ -81,6 +86,18 @@ def after(state: LockState, action: Action) -> LockState:
     return to
 
 
-def shows_opened(report: LockReport) -> bool:
-    """Say whether a lock that was to be opened, and did not answer, has been after all."""
-    return report.state is LockState.OPEN or report.vehicle_present is False
+LEADS_TO: Final = {
+    Action.OPEN: LockState.OPEN,
+    Action.RESUME: LockState.OPEN,
+    Action.CLOSE: LockState.CLOSED,
+    Action.PAUSE: LockState.PAUSED,
+}
+
+
+def shows(report: LockReport, action: Action) -> bool:
+    """Say whether a lock that did not answer has done what it was told after all.
+
+    Who finds the box empty knows that it was opened, even if it was closed again.
+    """
+    emptied = action is Action.OPEN and report.vehicle_present is False
+    return emptied or report.state is LEADS_TO.get(action)

@@ -78,7 +78,7 @@ def finish(uow: UnitOfWork, rental: Rental, report: LockReport, now: datetime) -
     elif action in {Action.PAUSE, Action.RESUME}:
         rental.move(RentalState.PAUSED if action is Action.PAUSE else RentalState.ACTIVE)
     elif action is Action.RETURN:
-        _take_back(uow, rental, vehicle, now)
+        _take_back(uow, rental, vehicle, rental.task.began_at)
     if report.battery_percent is not None and vehicle.battery_percent is not None:
         vehicle.battery_percent = report.battery_percent
     vehicle.reported_at = now
@@ -94,7 +94,8 @@ def _hand_over(rental: Rental, vehicle: FleetVehicle, now: datetime) -> None:
     vehicle.state, vehicle.station_id = VehicleState.IN_USE, None
 
 
-def _take_back(uow: UnitOfWork, rental: Rental, vehicle: FleetVehicle, now: datetime) -> None:
+def _take_back(uow: UnitOfWork, rental: Rental, vehicle: FleetVehicle, at: datetime) -> None:
+    """End a rental with the moment at which the rider said so, however late the lock answered."""
     fleet, spot = uow.fleets.get(rental.fleet_id), uow.rentals.journal(rental.id)[-1].notes
     vehicle.state, vehicle.rentals = VehicleState.AVAILABLE, vehicle.rentals + 1
     station = fleet.station_of.get(spot.get("station", ""))
@@ -103,8 +104,8 @@ def _take_back(uow: UnitOfWork, rental: Rental, vehicle: FleetVehicle, now: date
     elif "lat" in spot:
         vehicle.lat, vehicle.lon = float(spot["lat"]), float(spot["lon"])
     rental.move(RentalState.RETURNED)
-    rental.ended_at = now
-    rental.price = priced(fleet, vehicle, Span(rental.opened_at or now, now))
+    rental.ended_at = at
+    rental.price = priced(fleet, vehicle, Span(rental.opened_at or at, at))
 
 
 def fail_over(uow: UnitOfWork, rental: Rental, why: str, now: datetime, *, is_broken: bool) -> None:

@@ -8,8 +8,8 @@
 
 ``?x`` is written, with who does it and until when, before the lock is told; ``x`` with what follows
 from it afterwards. Whoever finds a ``?x`` without an owner tells the lock again, with the same key:
-a lock moves once for a key. A door that was to be opened a while ago is not opened any more, since
-the rider may be gone: the lock is looked at, and if it stayed shut, that is as if it had refused.
+a lock moves once for a key. A door that was to be moved a while ago is not moved any more, since
+the rider may be gone: the lock is looked at, and if it stayed as it was, that is a refusal.
 """
 
 import logging
@@ -29,7 +29,7 @@ from booking.domain.errors import (
     RentalRefused,
 )
 from booking.domain.fleets import VehicleState
-from booking.domain.locks import LockPoint, LockReport, shows_opened
+from booking.domain.locks import LockPoint, LockReport, shows
 from booking.domain.rentals import Action, Rental, RentalState, Task
 from booking.service.locks import Locks
 from booking.service.ports import LeaseLost, Store, UnitOfWork
@@ -45,8 +45,9 @@ LEASE: Final = timedelta(seconds=30)
 """Longer than any adapter waits for a lock."""
 RETRY_AFTER: Final = timedelta(seconds=10)
 """How long a lock that gave no answer is left alone."""
-OPEN_WITHIN: Final = timedelta(seconds=60)
-"""How long after it was asked for a door is still opened."""
+MOVE_WITHIN: Final = timedelta(seconds=60)
+"""How long after it was asked for a door is still moved; a return, which moves none, is tried for
+as long as it takes."""
 
 
 class Rentals:
@@ -161,16 +162,16 @@ class Rentals:
 
     def _tell(self, rental: Rental, task: Task) -> LockReport:
         point, key = self._point(rental), f"{rental.id}:{task.number}"
-        is_late = self._clock.now() - task.began_at > OPEN_WITHIN
-        if not (is_late and task.action is Action.OPEN):
+        is_late = self._clock.now() - task.began_at > MOVE_WITHIN
+        if not is_late or task.action is Action.RETURN:
             return self._locks.act(task.action, point, key)
         try:
             report = self._locks.look(point)
         except LockUnreachable as silence:
             raise LockRefused("the lock gave no answer for too long") from silence
-        if shows_opened(report):
+        if shows(report, task.action):
             return report
-        raise LockRefused("the lock was not opened in time")
+        raise LockRefused(f"the lock did not {task.action} in time")
 
     def _point(self, rental: Rental) -> LockPoint:
         with self._store.read() as uow:

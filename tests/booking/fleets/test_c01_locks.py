@@ -27,6 +27,8 @@ QUICK = Patience(try_s=0.3, total_s=1.0, first_pause_s=0.02)
         ("open open", "open"),
         ("open close", "closed"),
         ("open pause resume", "open"),
+        ("open pause pause open resume", "open"),
+        ("open pause close", "closed"),
         ("open close pause return", "closed"),
         ("return", "closed"),
     ],
@@ -40,7 +42,7 @@ def test_a_lock_goes_through_its_states(story: str, end: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "action"),
-    [("open", "return"), ("closed", "resume"), ("paused", "open"), ("unknown", "open")],
+    [("open", "return"), ("closed", "resume"), ("unknown", "open")],
 )
 def test_what_the_table_does_not_have_is_refused(state: str, action: str) -> None:
     with pytest.raises(LockRefused, match=f"is {state} takes no {action}"):
@@ -182,8 +184,8 @@ def test_a_server_that_is_not_there(server: BoxServer) -> None:
     [
         (LockKey(KEY_ID, b"another secret"), 0, "signature"),
         (LockKey("town-2", SECRET), 0, "signature"),
-        (LockKey(KEY_ID, SECRET), -31, "too old"),
-        (LockKey(KEY_ID, SECRET), 31, "too old"),
+        (LockKey(KEY_ID, SECRET), -40, "too old"),
+        (LockKey(KEY_ID, SECRET), 40, "too old"),
     ],
 )
 def test_what_is_not_signed_right_and_now_opens_nothing(

@@ -243,6 +243,45 @@ def test_after_a_minute_no_door_is_opened_any_more_but_looked_at(
     assert street.locks.times_opened(BOX_1) == opened
 
 
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [(Fault.LOST, "paused"), (Fault.DEAD, "active")],
+    ids=["it did", "it did not"],
+)
+def test_a_lock_that_fell_silent_leaves_the_rider_free_to_try_again(
+    street: Street, fault: Fault, state: str
+) -> None:
+    rental = street.act(street.reserve(rider=RIDER), "open", "close")
+    street.locks.break_(BOX_1, fault)
+    with pytest.raises(LockUnreachable):
+        street.act(rental, "pause")
+    with pytest.raises(RentalBusy):
+        street.act(rental, "return")
+    street.clock.move(seconds=61)
+    if fault is Fault.LOST:
+        street.locks.break_(BOX_1, None)
+    street.rentals.resume_all(street.clock.now())
+    found = street.rental(rental.id)
+    assert (found.state, found.task) == (state, None)
+    assert street.vehicle_state("cb-1") is VehicleState.IN_USE
+
+
+def test_a_return_is_tried_until_it_is_answered_and_costs_no_waiting(street: Street) -> None:
+    rental = street.act(street.reserve(rider=RIDER), "open", "close", "open", "close")
+    street.clock.move(minutes=30)
+    street.locks.break_(BOX_1, Fault.DEAD)
+    with pytest.raises(LockUnreachable):
+        street.act(rental, "return")
+    street.clock.move(hours=5)
+    assert street.rentals.resume_all(street.clock.now()) == 0
+    street.locks.break_(BOX_1, None)
+    street.clock.move(seconds=10)
+    assert street.rentals.resume_all(street.clock.now()) == 1
+    ended = street.rental(rental.id)
+    assert (ended.state, ended.price) == ("returned", Money(100))
+    assert ended.ended_at == NOON + timedelta(minutes=30)
+
+
 def test_a_dead_box_is_given_up(street: Street) -> None:
     street.locks.break_(BOX_3, Fault.DEAD)
     rental = street.reserve(vehicle="cb-3", rider=RIDER)
