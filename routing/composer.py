@@ -1,6 +1,6 @@
 """From what the timetable search found to a door-to-door journey: doors, ways and transfers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -13,6 +13,9 @@ from routing.query import Place, PlanQuery
 from routing.timetable import NONE, Timetable
 from routing.transit.dayview import TripTerms
 from routing.transit.search import TransitHop, TransitJourney, TransitRide
+
+DoorLegs = Callable[[Place, Place, int], Iterable[Leg]]
+"""Returns the legs between two places from a second on."""
 
 
 class Composer:
@@ -28,15 +31,26 @@ class Composer:
         staying = (footways.platforms(via.place) for via in query.vias if via.stay_s > 0)
         self._staying = {int(stop) for stops in staying for stop in stops}
         self._ways: dict[tuple[Place, Place, int], WalkLeg] = {}
+        self.rented: Callable[[TransitHop], DoorLegs | None] = _never
+        """Says which transfers are no walks, and writes their legs."""
 
-    def journey(self, found: TransitJourney) -> Journey:
-        """Put the doors, and the ways on foot from and to them, around the rides."""
+    def journey(
+        self, found: TransitJourney, access: DoorLegs | None = None, egress: DoorLegs | None = None
+    ) -> Journey:
+        """Put the doors, and the ways from and to them, around the rides.
+
+        ``access`` and ``egress`` write the ways that are not on foot.
+        """
         legs = list(self._rides_and_transfers(found))
         origin, destination = self._query.origin, self._query.destination
-        if found.access_s > 0 or origin.stop is None:
+        if access is not None:
+            legs[:0] = access(origin, legs[0].origin, found.departure)
+        elif found.access_s > 0 or origin.stop is None:
             first_stop = legs[0].origin
             legs.insert(0, self._walk(origin, first_stop, found.departure, found.access_s))
-        if found.egress_s > 0 or destination.stop is None:
+        if egress is not None:
+            legs += egress(legs[-1].destination, destination, legs[-1].arrival)
+        elif found.egress_s > 0 or destination.stop is None:
             last_stop = legs[-1].destination
             legs.append(self._walk(last_stop, destination, legs[-1].arrival, found.egress_s))
         return Journey(tuple(legs))
@@ -48,7 +62,11 @@ class Composer:
                 yield self._ride(leg)
                 ready = leg.arrival
             elif isinstance(after, TransitRide) and self._is_walk(leg):
-                yield self._transfer(leg, ready, after.departure)
+                rented = self.rented(leg)
+                if rented is not None:
+                    yield from rented(self._stop(leg.from_stop), self._stop(leg.to_stop), ready)
+                else:
+                    yield self._transfer(leg, ready, after.departure)
 
     def _is_walk(self, hop: TransitHop) -> bool:
         """Say whether a transfer leads away; between two points of one stop nobody walks."""
@@ -83,6 +101,10 @@ class Composer:
 
     def _stop(self, stop: int) -> Place:
         return place_of_stop(self._timetable, stop)
+
+
+def _never(_: TransitHop) -> None:
+    """Say that a transfer is a walk."""
 
 
 def latest_booking(timetable: Timetable, terms: TripTerms, ride: TransitRide) -> int | None:

@@ -105,7 +105,7 @@ class StreetLeg:
     """Whether an own vehicle stays at the destination (B+R, P+R)."""
 
 
-Leg = WalkLeg | RideLeg
+Leg = WalkLeg | RideLeg | StreetLeg
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,32 @@
 """Door to door: walk, rides, walk; and the walk all the way, as one Pareto set of journeys."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
+import numpy as np
+
+from routing.chains import ChainSearch
 from routing.composer import Composer
-from routing.footways import Footways, StopWalks
+from routing.footways import Footways
 from routing.journey import Journey
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import PlanQuery, TimeKind
+from routing.sharing.between import Between
+from routing.sharing.ground import Ground
+from routing.sharing.own import OwnVehicles
+from routing.sharing.parking import Parking
+from routing.sharing.rental_search import RentalSearch
+from routing.sharing.stock import classes_of
+from routing.sharing.supply import Supply
 from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayViews
-from routing.transit.search import TransitJourney, TransitQuery, TransitSearch
+from routing.transit.search import Offsets, TransitJourney, TransitQuery, TransitSearch
 from routing.transit.stopovers import TransitVia
 
 
@@ -39,6 +50,11 @@ class Planner:
         self.timetable = timetable
         self.transit = TransitSearch(timetable, bounds=bounds)
         self.footways = Footways(timetable, streets)
+        stops = np.asarray(timetable.stop_lat), np.asarray(timetable.stop_lon)
+        self._ground = None if streets is None else Ground(streets, *stops)
+        self.own = None if self._ground is None else OwnVehicles(self._ground)
+        self.rentals: RentalSearch | None = None
+        self.between: Between | None = None
 
     def under(self, views: DayViews) -> Self:
         """Return a planner that sees other views of the same timetable, such as overlaid ones.
@@ -49,6 +65,25 @@ class Planner:
         other = copy(self)
         other.transit = copy(self.transit)
         other.transit.views = views
+        return other
+
+    def with_supply(self, supply: Supply, moment: int) -> Self:
+        """Return a planner that also rents the vehicles of a supply, as it is at a Unix second.
+
+        What does not depend on the supply is shared. Without streets, nothing is rented.
+        """
+        other = copy(self)
+        other.rentals = other.between = None
+        if self._ground is not None:
+            other.rentals = RentalSearch(self._ground, classes_of(supply, moment))
+            other.rentals.prepare()
+            other.between = Between(self.timetable, other.rentals)
+        return other
+
+    def with_parking(self, parking: Sequence[Parking]) -> Self:
+        """Return a planner that knows where riders may park vehicles of their own."""
+        other = copy(self)
+        other.own = None if self._ground is None else OwnVehicles(self._ground, parking)
         return other
 
     def plan(self, query: PlanQuery) -> list[Journey]:
@@ -70,17 +105,32 @@ class Planner:
             Which page beside another is wanted, instead of the first.
         """
         walk = self._direct_walk(query)
+        journeys, span = self._found(query, turn)
+        if walk is not None:
+            journeys = [one for one in journeys if _duration_s(one) < _duration_s(walk)]
+            journeys += [walk] if turn is None else []
+        journeys.sort(key=lambda each: (each.departure, each.arrival, each.rides))
+        return Page(journeys, span)
+
+    def _found(self, query: PlanQuery, turn: Turn | None) -> tuple[list[Journey], Span | None]:
+        """Return all journeys but the walk."""
+        if self._has_vehicles_for(query):
+            return ChainSearch(self, query).page(turn)
         page = self._rides(query, turn)
         composer = Composer(self.timetable, self.footways, query, self.transit.views.terms)
-        journeys = [
-            composer.journey(found)
-            for found in page.journeys
-            if walk is None or found.arrival - found.departure < _duration_s(walk)
-        ]
-        if walk is not None and turn is None:
-            journeys.append(walk)
-        journeys.sort(key=lambda each: (each.departure, each.arrival, each.rides))
-        return Page(journeys, page.span)
+        return [composer.journey(found) for found in page.journeys], page.span
+
+    def _has_vehicles_for(self, query: PlanQuery) -> bool:
+        wishes = query.preferences.vehicles
+        rents = self.rentals is not None and wishes.rentals and bool(self.rentals.fleets)
+        return rents or (wishes.own is not None and self.own is not None)
+
+    def transit_query(
+        self, query: PlanQuery, access: Offsets, egress: Offsets, time: int, window_s: int
+    ) -> TransitQuery:
+        """Return the question between stops for a span."""
+        asked = _transit_query(query, access, egress)
+        return replace(asked, vias=self._vias(query), time=time, window_s=window_s)
 
     def _rides(self, query: PlanQuery, turn: Turn | None) -> TransitPage:
         preferences = query.preferences
@@ -89,7 +139,8 @@ class Planner:
         egress = self.footways.stops_near(query.destination, budget_s, speed_mps, backward=True)
         if access.stop.size == 0 or egress.stop.size == 0:
             return NO_PAGE
-        asked = replace(_transit_query(query, access, egress), vias=self._vias(query))
+        ends = (access.stop, access.seconds), (egress.stop, egress.seconds)
+        asked = replace(_transit_query(query, *ends), vias=self._vias(query))
         if query.window_s == 0:
             return TransitPage(self.transit.search(asked), None)
         pager = Pager(partial(self._window, asked), query.kind, query.window_s)
@@ -119,10 +170,10 @@ class Planner:
         return None if leg is None else Journey((leg,))
 
 
-def _transit_query(query: PlanQuery, access: StopWalks, egress: StopWalks) -> TransitQuery:
+def _transit_query(query: PlanQuery, access: Offsets, egress: Offsets) -> TransitQuery:
     return TransitQuery(
-        access=(access.stop, access.seconds),
-        egress=(egress.stop, egress.seconds),
+        access=access,
+        egress=egress,
         time=query.time,
         kind=query.kind,
         window_s=query.window_s,

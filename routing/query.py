@@ -6,6 +6,7 @@ from typing import Final
 
 from routing.filters import ANY_RIDE, RideFilter
 from routing.pace import WALK_MPS
+from routing.sharing.wishes import USUAL, VehicleWishes
 
 MAX_VIAS: Final = 3
 
@@ -55,6 +56,8 @@ class Preferences:
     """Time to spare at each change of vehicles, on top of what it takes."""
     rides: RideFilter = ANY_RIDE
     """What every ride must be."""
+    vehicles: VehicleWishes = USUAL
+    """Which shared vehicles are rented, and whether the rider has one of their own."""
 
 
 @dataclass(frozen=True, slots=True)

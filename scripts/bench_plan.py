@@ -1,13 +1,14 @@
 """Time door-to-door planning between random doors of a street extract.
 
     python scripts/bench_plan.py --gtfs FEED.zip --osm STREETS.osm.pbf
-        [--queries 500] [--seed 1] [--profile 20] [--out RESULT.json]
+        [--queries 500] [--seed 1] [--modes walk|all] [--profile 20] [--out RESULT.json]
 
 Builds an image of both, draws pairs of doors a few metres off random streets and times of the
 busiest service day between 6 and 20 h, and asks ``Planner.plan`` for a window of two hours, single
-thread. The parts are measured in a second pass that makes the same calls: walks to and from all
-stops in reach, the timetable search, and the rest, which puts the journeys together with the ways
-of every walk. ``--profile`` prints where a third pass spends its time.
+thread. With ``--modes all``, vehicles of a synthetic supply are rented (``bench_supply.py``). The
+parts are measured in a second pass that makes the same calls as those who walk: walks to and from
+all stops in reach, the timetable search, and the rest, which puts the journeys together with the
+ways of every walk. ``--profile`` prints where a third pass spends its time.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from bench_street import random_points
+from bench_supply import synthetic_supply
 from bench_support import machine, noise, percentiles
 from rich.console import Console
 from rich.table import Table
@@ -149,6 +151,7 @@ def main() -> None:
     parser.add_argument("--osm", type=Path, required=True, help="its streets")
     parser.add_argument("--queries", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--modes", choices=("walk", "all"), default="walk")
     parser.add_argument("--profile", type=int, metavar="ROWS", help="print a profile, too")
     parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
     asked = parser.parse_args()
@@ -159,9 +162,11 @@ def main() -> None:
         build_image([FeedInput("bench", asked.gtfs)], asked.osm, at)
         image = load_image(at)
         planner = Planner(image.timetable, image.streets, image.bounds)
+        if asked.modes == "all":
+            planner = planner.with_supply(synthetic_supply(image.timetable, asked.seed), 0)
         queries = random_queries(image, asked.queries, asked.seed)
         day = int(image.timetable.first_day[0]) + busiest_day(image.timetable)
-        result = {"machine": machine(), "day": str(date.fromordinal(day))}
+        result = {"machine": machine(), "day": str(date.fromordinal(day)), "modes": asked.modes}
         result |= bench(planner, queries)
         Console().print(table_of(result))
         if asked.profile:

@@ -17,6 +17,10 @@ class LegMode(StrEnum):
     CABLE_CAR = "CABLE_CAR"
     COACH = "COACH"
     ON_DEMAND = "ON_DEMAND"
+    BICYCLE = "BICYCLE"
+    CARGO_BICYCLE = "CARGO_BICYCLE"
+    SCOOTER = "SCOOTER"
+    CAR = "CAR"
     OTHER = "OTHER"
 
 
@@ -59,7 +63,7 @@ class ChainLeg:
     arrival: datetime
     distance_m: int
     ride: TripRef | None = None
-    """None for a walk."""
+    """None for a walk, and for a vehicle that the rider rides."""
     latest_booking: datetime | None = None
     """Until when this leg must be committed (booking rule), or None."""
 

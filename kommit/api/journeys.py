@@ -15,6 +15,7 @@ from kommit.api.realtime import alerts_of_ride, vehicle_of_ride
 from kommit.api.schemas.common import Money, Point
 from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, StopCall, WalkStep
 from kommit.api.schemas.network import Agency, Route
+from kommit.api.street_legs import has_rental, mode_of, rental_json, station_name, with_rentals
 from kommit.kit.geo import distances_m
 from routing import journey as found
 from routing.query import Place
@@ -42,6 +43,19 @@ def price_of(chain: Chain, offers: Offers, now: datetime) -> Price:
         return Price(price, bookable=True, token=offers.seal_chain(chain))
     except NotOnSale:
         return Price(price)
+
+
+def price_of_journey(
+    journey: found.Journey, network: Network, offers: Offers, now: datetime
+) -> Price:
+    """Return what one adult pays for a journey, rentals included.
+
+    What others rent out is not sold here, so a journey with a rental has no token.
+    """
+    price = price_of(chain_of(journey, network), offers, now)
+    if not has_rental(journey):
+        return price
+    return Price(with_rentals(journey, price.price))
 
 
 def chain_of(journey: found.Journey, network: Network) -> Chain:
@@ -100,7 +114,24 @@ class _Writer:
     # --- for riders
 
     def leg(self, leg: found.Leg) -> Leg:
+        if isinstance(leg, found.StreetLeg):
+            return self._vehicle(leg)
         return self._walk(leg) if isinstance(leg, found.WalkLeg) else self._ride(leg)
+
+    def _vehicle(self, leg: found.StreetLeg) -> Leg:
+        return Leg(
+            mode=mode_of(leg),
+            origin=self._end(leg, leg.origin, 0),
+            destination=self._end(leg, leg.destination, -1),
+            departure=self._network.local(leg.departure),
+            arrival=self._network.local(leg.arrival),
+            duration_s=leg.arrival - leg.departure,
+            distance_m=leg.distance_m,
+            geometry=encode(leg.lat, leg.lon),
+            steps=[self._step(step) for step in leg.steps],
+            rental=rental_json(leg, self._network),
+            parked=leg.is_parked,
+        )
 
     def _walk(self, leg: found.WalkLeg) -> Leg:
         return Leg(
@@ -224,6 +255,8 @@ class _Writer:
         )
         if isinstance(leg, found.WalkLeg):
             return walk
+        if isinstance(leg, found.StreetLeg):
+            return replace(walk, mode=mode_of(leg))
         return replace(
             walk,
             mode=self._network.trip_mode(leg.trip),
@@ -254,9 +287,11 @@ class _Writer:
         if place.stop is not None:
             return self._stop(place)
         street = None
-        if isinstance(leg, found.WalkLeg) and leg.steps:
+        if not isinstance(leg, found.RideLeg) and leg.steps:
             street = self._street(leg.steps[step].name)
-        name = street or f"{place.lat:.5f}, {place.lon:.5f}"
+        name = (
+            station_name(leg, place, self._network) or street or f"{place.lat:.5f}, {place.lon:.5f}"
+        )
         return Point(name=name, lat=place.lat, lon=place.lon, stop_id=None)
 
     def _stop(self, place: Place) -> Point:
@@ -288,6 +323,6 @@ def journeys_json(
 ) -> list[Journey]:
     """Return journeys as riders see them, with what one adult pays for each."""
     return [
-        journey_json(journey, network, price_of(chain_of(journey, network), offers, now))
+        journey_json(journey, network, price_of_journey(journey, network, offers, now))
         for journey in journeys
     ]

@@ -21,6 +21,7 @@ from routing.footways import platforms_of
 from routing.modes import MODES, ride_mode
 from routing.planner import Planner
 from routing.realtime.overlay import OverlaidViews
+from routing.sharing.supply import NO_SUPPLY, Supply
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Network:
         self.planner = Planner(image.timetable, image.streets, image.bounds)
         self.facts = facts or facts_of(image)
         self.realtime = NOTHING_KNOWN
+        self.supply = NO_SUPPLY
         self.trips = Trips(self.catalogue, self.timetable, self.realtime)
 
     def under(self, realtime: Realtime) -> Self:
@@ -68,6 +70,12 @@ class Network:
             views = OverlaidViews(self.planner.transit.views, realtime.overlay)
             other.planner = self.planner.under(views.prepare())
         vars(other).pop("board", None)  # a board is of one moment
+        return other
+
+    def with_supply(self, supply: Supply, moment: int) -> Self:
+        """Return this network with the shared vehicles of a moment, a Unix second."""
+        other = copy(self)
+        other.supply, other.planner = supply, self.planner.with_supply(supply, moment)
         return other
 
     @cached_property

@@ -9,7 +9,7 @@ from kommit.api.cursor import cursor_of, turn_of
 from kommit.api.errors import InvalidInput, OutsidePeriod
 from kommit.api.inputs import place_of, place_of_stop, stop_of, unix_of
 from kommit.api.network import Network
-from kommit.api.wishes import ANYTHING, Wishes, filter_of, walk_mps
+from kommit.api.wishes import ANYTHING, Wishes, filter_of, vehicles_of, walk_mps
 from routing.journey import Journey
 from routing.paging import Side, Turn
 from routing.query import MAX_VIAS, PlanQuery, Preferences, TimeKind, Via
@@ -70,6 +70,7 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
             walk_mps=walk_mps(question.wishes),
             transfer_buffer_s=question.wishes.transfer_buffer_min * 60,
             rides=filter_of(question.wishes, network),
+            vehicles=vehicles_of(question.wishes, network),
         ),
         vias=vias,
     )

@@ -11,10 +11,13 @@ from typing import Final, TypeVar
 from kommit.api.errors import InvalidInput
 from kommit.api.network import Network
 from kommit.api.schemas.journeys import Notice
+from kommit.api.street_legs import has_rental
 from routing.filters import ANY_RIDE, RideFilter
 from routing.journey import Journey, RideLeg
 from routing.modes import MODES
 from routing.pace import WALK_MPS
+from routing.sharing.wishes import VehicleWishes
+from routing.street.profile import Profile
 
 Member = TypeVar("Member", int, str)
 
@@ -38,6 +41,11 @@ class Wishes:
     bikes: bool = False
     walk_speed: float | None = None
     transfer_buffer_min: int = 0
+    street_modes: Sequence[str] = ()
+    systems: Sequence[str] = ()
+    banned_systems: Sequence[str] = ()
+    own: str | None = None
+    max_ride_min: int = 20
 
 
 ANYTHING: Final = Wishes()
@@ -64,6 +72,63 @@ def filter_of(wishes: Wishes, network: Network) -> RideFilter:
     )
 
 
+RENTALS_ELSEWHERE: Final = Notice(
+    code="rentals-elsewhere",
+    text="Journeys with a rental cannot be booked here as a whole yet; their prices are those of"
+    " the operators' plans, and whether a vehicle is still there when you come is not certain.",
+)
+RENTED: Final = {
+    "bicycle": frozenset({"bicycle"}),
+    "cargo_bicycle": frozenset({"cargo_bicycle"}),
+    "scooter": frozenset({"scooter", "scooter_standing", "scooter_seated"}),
+    "moped": frozenset({"moped"}),
+    "car": frozenset({"car"}),
+}
+"""What may be rented, and the form factors of GBFS that it is."""
+ON_FOOT: Final = "walk"
+OWN: Final = {
+    "bicycle": Profile.BICYCLE,
+    "cargo_bicycle": Profile.CARGO_BICYCLE,
+    "car": Profile.CAR,
+}
+"""What a rider may have of their own."""
+
+
+def vehicles_of(wishes: Wishes, network: Network) -> VehicleWishes:
+    """Return which vehicles are taken besides those of the timetable.
+
+    Raises
+    ------
+    InvalidInput
+        If a mode or system is not known.
+    """
+    systems = {system.id for system in network.supply.systems}
+
+    def system(text: str) -> str | None:
+        return text if text in systems else None
+
+    modes = _read(wishes.street_modes, _street_mode, "street_modes", "street mode", _STREET_MODES)
+    forms = frozenset().union(*(RENTED.get(mode, frozenset()) for mode in modes))
+    if wishes.own is not None and wishes.own not in OWN:
+        raise InvalidInput(("query", "own"), f"own vehicles are {', '.join(OWN)}")
+    in_wheelchair = wishes.wheelchair
+    return VehicleWishes(
+        rentals=not in_wheelchair and (not modes or bool(forms)),
+        form_factors=forms or None,
+        only_systems=_some(_read(wishes.systems, system, "systems", "system")),
+        banned_systems=_read(wishes.banned_systems, system, "banned_systems", "system"),
+        own=None if wishes.own is None or in_wheelchair else OWN[wishes.own],
+        max_s=wishes.max_ride_min * 60,
+    )
+
+
+_STREET_MODES: Final = f"street modes are {', '.join((ON_FOOT, *RENTED))}"
+
+
+def _street_mode(text: str) -> str | None:
+    return text if text == ON_FOOT or text in RENTED else None
+
+
 def walk_mps(wishes: Wishes) -> float:
     """Return the walking speed that was written, in the steps that are searched with."""
     if wishes.walk_speed is None:
@@ -75,8 +140,10 @@ def walk_mps(wishes: Wishes) -> float:
 def notices_of(journeys: Iterable[Journey], network: Network, wishes: Wishes) -> list[Notice]:
     """Return what an answer to somebody who is particular does not promise."""
     wanted = filter_of(wishes, network)
+    journeys = list(journeys)
+    elsewhere = [RENTALS_ELSEWHERE] if any(map(has_rental, journeys)) else []
     if wanted == ANY_RIDE:
-        return []
+        return elsewhere
     rides = [leg for one in journeys for leg in one.legs if isinstance(leg, RideLeg)]
     notices = [] if rides else [Notice(code="no-ride-fits", text="No ride fits the filters.")]
     if wanted.wheelchair:
@@ -84,7 +151,7 @@ def notices_of(journeys: Iterable[Journey], network: Network, wishes: Wishes) ->
     if wanted.bikes and rides:
         text = "The vehicles take bicycles by the timetable; whether there is room is not known."
         notices.append(Notice(code="bike-space-unknown", text=text))
-    return notices
+    return notices + elsewhere
 
 
 def _of_wheelchairs(rides: Sequence[RideLeg], network: Network) -> list[Notice]:

@@ -8,7 +8,7 @@ import typer
 
 from booking.service.offers import Offers
 from kommit.api.inputs import LAT_LON
-from kommit.api.journeys import Price, chain_of, journey_json, price_of
+from kommit.api.journeys import Price, journey_json, price_of_journey
 from kommit.api.network import Network
 from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Paging, Plan
@@ -100,6 +100,6 @@ class _Pricer:
     def journey(self, journey: found.Journey) -> Journey:
         price = Price()
         if self._offers is not None:
-            price = price_of(chain_of(journey, self._network), self._offers, self.now)
+            price = price_of_journey(journey, self._network, self._offers, self.now)
         without_token = Price(price.price, bookable=price.bookable)
         return journey_json(journey, self._network, without_token)

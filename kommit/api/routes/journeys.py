@@ -90,6 +90,25 @@ class WishfulParameters(PlanParameters):
     transfer_buffer_min: int = Field(
         default=0, ge=0, le=30, description="Minutes to spare at each change of vehicles."
     )
+    street_modes: WishTexts = Field(
+        description="What may be ridden to, from and between stops: walk, bicycle, cargo_bicycle,"
+        f" scooter, moped, car. Without it, all that can be rented. {LISTED}",
+        examples=[["walk,bicycle"]],
+    )
+    systems: WishTexts = Field(description=f"Rent only of systems with these ids. {LISTED}")
+    banned_systems: WishTexts = Field(description=f"Rent nothing of these systems. {LISTED}")
+    own: str | None = Field(
+        default=None,
+        max_length=20,
+        description="The rider's own vehicle at the origin: bicycle, cargo_bicycle or car. A"
+        " bicycle is carried where trips take it, or parked; a car is parked.",
+    )
+    max_ride_min: int = Field(
+        default=20,
+        ge=1,
+        le=60,
+        description="A way by a rented or own vehicle takes no longer, the walk to it included.",
+    )
 
     def question(self) -> Question:
         """Return what was asked."""

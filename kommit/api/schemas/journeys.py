@@ -37,6 +37,51 @@ class BookingNotice(Shape):
     url: str | None
 
 
+class RentalSystem(Shape):
+    """Who rents out vehicles."""
+
+    id: str
+    name: str
+    operator: str
+    uris: dict[str, str] = Field(
+        default={}, description="Where to rent, by platform: `web`, `ios`, `android`."
+    )
+
+
+class RentedType(Shape):
+    """A kind of vehicle of one system."""
+
+    id: str
+    name: str
+    form_factor: str = Field(description="As in GBFS.")
+    propulsion: str = Field(description="As in GBFS.")
+
+
+class RentalStation(Shape):
+    """A station of a system."""
+
+    id: str = Field(description="Within its system.")
+    name: str
+
+
+class Rental(Shape):
+    """The rental that a leg is."""
+
+    system: RentalSystem
+    vehicle_type: RentedType
+    vehicle: str | None = Field(description="Its id within the system, where it is known which.")
+    pick_up: RentalStation | None = Field(description="Null where the vehicle stands free.")
+    return_: RentalStation | None = Field(
+        serialization_alias="return", description="Null where it is left outside of stations."
+    )
+    price: Money | None = Field(description="By the plan, from unlocking to locking.")
+    plan: str | None
+    slot_start: AwareDatetime | None = Field(
+        default=None, description="A vehicle that must be reserved is free from here."
+    )
+    slot_end: AwareDatetime | None = None
+
+
 class Leg(Shape):
     """One part of a journey, on foot or on one vehicle."""
 
@@ -51,7 +96,13 @@ class Leg(Shape):
     on_streets: bool | None = Field(
         default=None, description="Walks: false where no street is known and the way is estimated."
     )
-    steps: list[WalkStep] = Field(default=[], description="Walks only.")
+    steps: list[WalkStep] = Field(default=[], description="On streets.")
+    rental: Rental | None = Field(
+        default=None, description="Of rented vehicles; null for the rider's own."
+    )
+    parked: bool = Field(
+        default=False, description="Whether an own vehicle stays at the leg's destination."
+    )
     route: Route | None = Field(default=None, description="Rides only.")
     headsign: str | None = None
     trip_id: str | None = Field(default=None, description="Feed-scoped; rides only.")
@@ -90,7 +141,9 @@ class Journey(Shape):
     transfers: int = Field(description="Changes of vehicle.")
     walk_m: int
     co2_g: int = Field(description="Grams of CO2 equivalents for one passenger.")
-    price: Money | None = Field(description="For one adult, or null where nothing is sold.")
+    price: Money | None = Field(
+        description="For one adult, rentals included; null where a part of it is not known."
+    )
     bookable: bool = Field(description="Whether an offer can be had at this moment.")
     token: str | None = Field(description="What ``POST /v1/offers`` takes; null if not bookable.")
     legs: list[Leg]
@@ -107,8 +160,8 @@ class Notice(Shape):
     """Something that an answer does not promise, though the question was about it."""
 
     code: str = Field(
-        description="`no-ride-fits`, `ways-unverified`, `stops-unverified` or"
-        " `bike-space-unknown`; more may follow."
+        description="`no-ride-fits`, `ways-unverified`, `stops-unverified`,"
+        " `bike-space-unknown` or `rentals-elsewhere`; more may follow."
     )
     text: str = Field(description="A plain sentence.")
     stop_ids: list[str] = Field(default=[], description="The stops that it is about.")

@@ -1,0 +1,89 @@
+"""Legs by bicycle, scooter and car as riders see them: who rents out the vehicle, and the price."""
+
+from booking.domain.chain import LegMode
+from kommit.api.network import Network
+from kommit.api.schemas.common import Money
+from kommit.api.schemas.journeys import Rental, RentalStation, RentalSystem, RentedType
+from routing.journey import Journey, Leg, RideLeg, StreetLeg
+from routing.query import Place
+from routing.sharing.supply import SharingSystem
+
+
+def mode_of(leg: StreetLeg) -> LegMode:
+    """Return what is ridden."""
+    return LegMode(leg.profile.name)
+
+
+def has_rental(journey: Journey) -> bool:
+    """Say whether something is rented on the way."""
+    return any(isinstance(leg, StreetLeg) and leg.rental is not None for leg in journey.legs)
+
+
+def rental_json(leg: StreetLeg, network: Network) -> Rental | None:
+    """Return the rental that a leg is, or None where the vehicle is the rider's own."""
+    rental = leg.rental
+    if rental is None:
+        return None
+    system = system_of(network, rental.system)
+    kind = system.types[rental.vehicle_type]
+    start, end = rental.slot_start, rental.slot_end
+    return Rental(
+        system=RentalSystem(
+            id=system.id, name=system.name, operator=system.operator, uris=dict(system.rental_uris)
+        ),
+        vehicle_type=RentedType(
+            id=kind.id, name=kind.name, form_factor=kind.form_factor, propulsion=kind.propulsion
+        ),
+        vehicle=rental.vehicle,
+        pick_up=_station(system, rental.pick_up_station),
+        return_=_station(system, rental.return_station),
+        price=rental_price(leg),
+        plan=rental.plan,
+        slot_start=None if start is None else network.local(start),
+        slot_end=None if end is None else network.local(end),
+    )
+
+
+def rental_price(leg: StreetLeg) -> Money | None:
+    """Return the price of a rental, or None where it is not known."""
+    rental = leg.rental
+    if rental is None or rental.price_minor is None or rental.currency is None:
+        return None
+    return Money(amount=rental.price_minor, currency=rental.currency)
+
+
+def with_rentals(journey: Journey, rides: Money | None) -> Money | None:
+    """Return the price of a journey with its rentals, or None where a part of it is not known.
+
+    ``rides`` is the price of what is ridden by the timetable.
+    """
+    rented = [leg for leg in journey.legs if isinstance(leg, StreetLeg) and leg.rental is not None]
+    parts = [rental_price(leg) for leg in rented]
+    if any(isinstance(leg, RideLeg) for leg in journey.legs):
+        parts.append(rides)
+    known = [part for part in parts if part is not None]
+    currencies = {part.currency for part in known}
+    if len(known) < len(parts) or len(currencies) != 1:
+        return None
+    return Money(amount=sum(part.amount for part in known), currency=currencies.pop())
+
+
+def station_name(leg: Leg, place: Place, network: Network) -> str | None:
+    """Return the name of the station at an end of a rental, or None where there is none."""
+    if not isinstance(leg, StreetLeg) or leg.rental is None:
+        return None
+    at_start = place == leg.origin
+    station = leg.rental.pick_up_station if at_start else leg.rental.return_station
+    found = _station(system_of(network, leg.rental.system), station)
+    return None if found is None else found.name
+
+
+def system_of(network: Network, system: str) -> SharingSystem:
+    """Return a system of the supply that a network knows."""
+    return next(each for each in network.supply.systems if each.id == system)
+
+
+def _station(system: SharingSystem, station: str | None) -> RentalStation | None:
+    if station is None:
+        return None
+    return RentalStation(id=station, name=system.stations[station].name)

@@ -1,0 +1,41 @@
+"""The ways between a door and stops: on foot, or by the quickest vehicle where that is quicker."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.footways import StopWalks
+from routing.sharing.found import NEVER, Found, RentalWay
+from routing.sharing.own import OwnFound, OwnWay
+from routing.street.graph import I32
+
+Way = RentalWay | OwnWay
+
+
+class Doors(NamedTuple):
+    """The stops in reach of a door, each once; N in all."""
+
+    stop: I32
+    seconds: I32
+    source: I32
+    """(N,) which of ``found`` it is, or -1 on foot."""
+    found: Sequence[Found | OwnFound]
+
+    def way(self, at: int) -> Way | None:
+        """Return the way of one, or None on foot."""
+        source = int(self.source[at])
+        return None if source < 0 else self.found[source].way(int(self.stop[at]))
+
+
+def doors_of(walks: StopWalks | None, found: Sequence[Found | OwnFound], n_stops: int) -> Doors:
+    """Return the quickest way of each stop; without ``walks``, nobody walks all the way."""
+    seconds = np.full(n_stops, NEVER, np.int32)
+    source = np.full(n_stops, -1, np.int32)
+    if walks is not None:
+        seconds[walks.stop] = walks.seconds
+    for number, one in enumerate(found):
+        quicker = one.seconds < seconds
+        seconds[quicker], source[quicker] = one.seconds[quicker], number
+    stop = np.flatnonzero(seconds < NEVER).astype(np.int32)
+    return Doors(stop, seconds[stop], source[stop], found)

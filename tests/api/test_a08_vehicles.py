@@ -1,0 +1,179 @@
+"""Rented and own vehicles over HTTP: legs, prices, what is not sold, and the wishes about them."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from feeds.image.image import load_image
+from kommit.api.journeys import journeys_json
+from kommit.api.network import Network
+from kommit.api.wishes import Wishes, notices_of, vehicles_of
+from routing.journey import Journey, Rental, StreetLeg
+from routing.query import Place, PlanQuery
+from routing.sharing.supply import (
+    PricingPlan,
+    ReturnConstraint,
+    SharingSystem,
+    Station,
+    Supply,
+    VehicleType,
+)
+from routing.street.profile import Profile
+from tests.support.server import World
+
+KIND = VehicleType(
+    "ebike", "E-Bike", "bicycle", "electric_assist", Profile.BICYCLE, ReturnConstraint.ANY_STATION
+)
+SYSTEM = SharingSystem(
+    "leih",
+    "Leihrad",
+    "Kreis",
+    "Europe/Berlin",
+    {"ebike": KIND},
+    {"S": Station("S", "Marktplatz", 51.8, 7.4), "T": Station("T", "Bahnhof", 51.81, 7.4)},
+    plans={"p": PricingPlan("p", "Plan", "EUR", 100)},
+    rental_uris={"web": "https://leihrad.example"},
+)
+SUPPLY = Supply((SYSTEM,), 1)
+
+
+@pytest.fixture(scope="module")
+def network(image: Path) -> Network:
+    return Network(load_image(image)).with_supply(SUPPLY, 0)
+
+
+def ride(network: Network) -> Journey:
+    """Return a journey by bus."""
+    ends = (
+        Place(
+            float(network.timetable.stop_lat[stop]), float(network.timetable.stop_lon[stop]), stop
+        )
+        for stop in (
+            network.catalogue.find_stop("tiny:anger"),
+            network.catalogue.find_stop("tiny:camp"),
+        )
+    )
+    begin = network.day_start(date(2024, 5, 6)) + 7 * 3600 + 50 * 60
+    return network.planner.plan(PlanQuery(*ends, begin))[0]
+
+
+def leg(arrival: int, rental: Rental | None = None, **traits) -> StreetLeg:
+    line = np.array([51.8, 51.81])
+    return StreetLeg(
+        Profile.BICYCLE,
+        Place(51.8, 7.4),
+        Place(51.81, 7.4),
+        arrival - 300,
+        arrival,
+        1100,
+        line,
+        line * 0 + 7.4,
+        rental=rental,
+        **traits,
+    )
+
+
+RENTAL = Rental("leih", "ebike", "S", "T", None, "p", 140, "EUR")
+
+
+def with_rental(network: Network, rental: Rental | None = RENTAL, **traits) -> Journey:
+    rides = ride(network)
+    return Journey((leg(rides.departure, rental, **traits), *rides.legs))
+
+
+def answered(journey: Journey, network: Network, world: World) -> dict:
+    [one] = journeys_json([journey], network, world.services.offers, world.clock.now())
+    return one.model_dump(mode="json", by_alias=True)
+
+
+def test_a_rented_leg_says_who_rents_what_where_and_for_how_much(network, world: World) -> None:
+    first = answered(with_rental(network), network, world)["legs"][0]
+    assert (first["mode"], first["distance_m"], first["duration_s"]) == ("BICYCLE", 1100, 300)
+    assert (first["origin"]["name"], first["destination"]["name"]) == ("Marktplatz", "Bahnhof")
+    assert first["rental"] == {
+        "system": {
+            "id": "leih",
+            "name": "Leihrad",
+            "operator": "Kreis",
+            "uris": {"web": "https://leihrad.example"},
+        },
+        "vehicle_type": {
+            "id": "ebike",
+            "name": "E-Bike",
+            "form_factor": "bicycle",
+            "propulsion": "electric_assist",
+        },
+        "vehicle": None,
+        "pick_up": {"id": "S", "name": "Marktplatz"},
+        "return": {"id": "T", "name": "Bahnhof"},
+        "price": {"amount": 140, "currency": "EUR"},
+        "plan": "p",
+        "slot_start": None,
+        "slot_end": None,
+    }
+
+
+def test_a_journey_with_a_rental_has_the_price_of_both_and_is_not_sold(
+    network, world: World
+) -> None:
+    plain = answered(ride(network), network, world)
+    both = answered(with_rental(network), network, world)
+    assert plain["bookable"]
+    assert both["price"]["amount"] == plain["price"]["amount"] + 140
+    assert (both["bookable"], both["token"]) == (False, None)
+
+
+def test_no_price_where_a_part_is_not_known(network, world: World) -> None:
+    unknown = replace(RENTAL, price_minor=None, currency=None, plan=None)
+    foreign = replace(RENTAL, currency="CHF")
+    for rental in (unknown, foreign):
+        assert answered(with_rental(network, rental), network, world)["price"] is None
+
+
+def test_a_rental_all_the_way_has_its_own_price(network, world: World) -> None:
+    answer = answered(Journey((leg(ride(network).departure, RENTAL),)), network, world)
+    assert (answer["price"]["amount"], answer["bookable"]) == (140, False)
+
+
+def test_rides_after_an_own_bicycle_are_still_sold(network, world: World) -> None:
+    answer = answered(with_rental(network, None, is_parked=True), network, world)
+    assert (answer["bookable"], answer["legs"][0]["rental"], answer["legs"][0]["parked"]) == (
+        True,
+        None,
+        True,
+    )
+
+
+def test_a_notice_says_that_rentals_are_booked_elsewhere(network) -> None:
+    codes = [notice.code for notice in notices_of([with_rental(network)], network, Wishes())]
+    assert codes == ["rentals-elsewhere"]
+    assert notices_of([ride(network)], network, Wishes()) == []
+
+
+def test_wishes_about_vehicles(network) -> None:
+    assert vehicles_of(Wishes(), network).rentals
+    assert not vehicles_of(Wishes(street_modes=["walk"]), network).rentals
+    assert not vehicles_of(Wishes(wheelchair=True, own="bicycle"), network).rentals
+    wishes = vehicles_of(Wishes(street_modes=["walk,scooter"], own="car", max_ride_min=45), network)
+    assert (wishes.own, wishes.max_s) == (Profile.CAR, 2700)
+    assert wishes.form_factors == {"scooter", "scooter_standing", "scooter_seated"}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("street_modes", "helicopter"),
+        ("systems", "nobody"),
+        ("banned_systems", "x"),
+        ("own", "ship"),
+    ],
+)
+def test_what_is_not_known_is_refused_by_name(world: World, parameter: str, value: str) -> None:
+    answer = world.client.get(
+        "/v1/plan", params={"from": "tiny:anger", "to": "tiny:camp", parameter: value}
+    )
+    assert answer.status_code == 422, answer.text
+    assert parameter in answer.text
