@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from booking.domain.chain import LegMode
 from kommit.api.schemas.common import Money
 from kommit.api.schemas.journeys import Journey, Leg, Plan
 from kommit.cli.show import add_row, out, table
@@ -43,6 +44,12 @@ def _line(journey: Journey) -> str:
 
 
 def _by(leg: Leg) -> str:
+    if leg.rental is not None:
+        price = _money(leg.rental.price)
+        words = "rented", leg.mode, leg.rental.system.name, f"{leg.distance_m} m", price
+        return ", ".join(filter(None, words))
+    if leg.route is None and leg.mode is not LegMode.WALK:
+        return f"own {leg.mode}, {leg.distance_m} m" + (", parked there" if leg.parked else "")
     if leg.route is None:
         return f"on foot, {leg.distance_m} m" + ("" if leg.on_streets else " (estimated)")
     book = " - to be booked" if leg.booking and leg.booking.latest else ""

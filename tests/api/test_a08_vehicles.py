@@ -11,6 +11,7 @@ from feeds.image.image import load_image
 from kommit.api.journeys import journeys_json
 from kommit.api.network import Network
 from kommit.api.wishes import Wishes, notices_of, vehicles_of
+from kommit.cli.show_journeys import _by
 from routing.journey import Journey, Rental, StreetLeg
 from routing.query import Place, PlanQuery
 from routing.sharing.supply import (
@@ -177,3 +178,14 @@ def test_what_is_not_known_is_refused_by_name(world: World, parameter: str, valu
     )
     assert answer.status_code == 422, answer.text
     assert parameter in answer.text
+
+
+def test_the_terminal_says_what_is_rented(network, world: World) -> None:
+    rented = with_rental(network)
+    own = with_rental(network, None, is_parked=True)
+    shown = journeys_json([rented, own], network, world.services.offers, world.clock.now())
+    words = [_by(one.legs[0]) for one in shown]
+    assert words == [
+        "rented, BICYCLE, Leihrad, 1100 m, 1.40 EUR",
+        "own BICYCLE, 1100 m, parked there",
+    ]
