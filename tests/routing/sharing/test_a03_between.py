@@ -12,10 +12,11 @@ from routing.footways import place_of_stop
 from routing.journey import RideLeg, StreetLeg, WalkLeg
 from routing.planner import Planner
 from routing.query import PlanQuery, Preferences, TimeKind
+from routing.realtime.overlay import OverlaidViews, Overlay, Run
 from routing.sharing.wishes import VehicleWishes
 from tests.support.rentals import letter_at, network_of, supply_of
 from tests.support.streets import Drawing
-from tests.support.timetables import network
+from tests.support.timetables import TODAY_INDEX, network
 
 STREETS = Drawing(
     """
@@ -53,12 +54,16 @@ def plan(
     arrive: bool = False,
     walk_mps: float = 1.0,
     buffer_s: int = 0,
+    late_s: int = 0,
     **wishes,
 ):
     tiny = network(lines)
     lat, lon = zip(*(STREETS.at(name) for name in tiny.stops), strict=True)
     timetable = tiny.timetable._replace(stop_lat=np.array(lat), stop_lon=np.array(lon))
     planner = Planner(timetable, network_of(STREETS)).with_supply(supply_of(text, STREETS), 0)
+    if late_s:
+        overlay = Overlay(planner.transit.views.frame, [_late(timetable, 0, late_s)])
+        planner = planner.under(OverlaidViews(planner.transit.views, overlay))
     ends = (place_of_stop(timetable, tiny.stops.index(name)) for name in "PT")
     query = PlanQuery(
         *ends,
@@ -75,6 +80,14 @@ def plan(
     if arrive:
         query = replace(query, kind=TimeKind.ARRIVE, time=tiny.midnight + 9 * 3600, window_s=3600)
     return [(one, _line(one, tiny)) for one in planner.plan(query)]
+
+
+def _late(tt, trip: int, seconds: int) -> Run:
+    """Return a trip that is late all the way."""
+    events = slice(*tt.trip_event_ptr[trip : trip + 2])
+    times = [(t[events] + seconds).tolist() for t in (tt.event_arrival, tt.event_departure)]
+    stops, flags = (array[events].tolist() for array in (tt.event_stop, tt.event_flags))
+    return Run(trip, TODAY_INDEX, stops, *times, flags)
 
 
 def _line(journey, tiny) -> str:
@@ -126,3 +139,8 @@ def test_only_where_it_saves_two_minutes(minutes: int) -> None:
     text = plan(HERE, lines=LINES + f"\n    Q ~ {minutes}m ~ R\n", walk_mps=1.33)[0][1]
     assert ("rent-af" in text) == (minutes == 8), text
     assert ("walk-QR" in text) == (minutes < 8), text
+
+
+def test_a_late_train_shifts_the_rental_and_the_change() -> None:
+    [(_, text)] = plan(HERE, late_s=120)
+    assert text == "8:02 PQ 8:12 walk-Qa 8:13:42 rent-af 8:17:04 walk-fR 8:25 RT 8:35"
