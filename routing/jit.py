@@ -52,7 +52,9 @@ def entry(function: Function) -> Function:
 
 def _njit(function: Function, **options: bool) -> Function:
     njit: Any = nb.njit
-    return cast("Function", njit(nogil=True, error_model="numpy", boundscheck=CHECKED, **options)(function))
+    return cast(
+        "Function", njit(nogil=True, error_model="numpy", boundscheck=CHECKED, **options)(function)
+    )
 
 
 @functools.cache

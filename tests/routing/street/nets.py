@@ -10,7 +10,8 @@ from routing.street.ends import Ends
 from routing.street.graph import CLOSED, I32
 from routing.street.net import Net
 
-MOST_STATES = 9
+MOST_STATES = 16
+MOST_STREETS = 9
 
 
 class Arc(NamedTuple):
@@ -60,7 +61,7 @@ class World(NamedTuple):
     lengths: I32
 
 
-costs = st.integers(1, 12)
+COSTS = 12
 """Few different ones, so that many ways cost the same."""
 
 
@@ -68,30 +69,32 @@ costs = st.integers(1, 12)
 def junction_worlds(draw: st.DrawFn) -> World:
     """Any arcs between any states: one-ways, parallel arcs, circles, parts that are apart."""
     n_states = draw(st.integers(1, MOST_STATES))
-    state = st.integers(0, n_states - 1)
-    lengths = draw(st.lists(st.integers(1, 50), max_size=4 * n_states))
-    arcs = [Arc(draw(state), draw(state), draw(costs), 2 * i) for i in range(len(lengths))]
-    return World(net_of(n_states, arcs, len(lengths)), np.array(lengths, np.int32))
+    n_arcs = round(n_states * draw(st.sampled_from([0.0, 0.7, 1.5, 2.5, 4.0])))
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    ends = random.integers(0, n_states, (n_arcs, 2)).tolist()
+    costs = random.integers(1, COSTS + 1, n_arcs).tolist()
+    arcs = [Arc(*pair, cost, 2 * i) for i, (pair, cost) in enumerate(zip(ends, costs, strict=True))]
+    return World(net_of(n_states, arcs, n_arcs), random.integers(1, 50, n_arcs, np.int32))
 
 
 @st.composite
 def turning_worlds(draw: st.DrawFn) -> World:
     """Streets of which some are one-ways; states are directed ways, some turns are forbidden."""
-    junction = st.integers(0, 5)
-    streets = draw(
-        st.lists(st.tuples(junction, junction, costs, st.booleans()), min_size=1, max_size=8)
-    )
-    ends = {}
-    for i, (one, other, _, both) in enumerate(streets):
-        ends[2 * i] = (one, other)
-        if both:
-            ends[2 * i + 1] = (other, one)
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    n_streets = draw(st.integers(1, MOST_STREETS))
+    pairs = random.integers(0, 6, (n_streets, 2)).tolist()
+    ahead = {2 * i: (one, other) for i, (one, other) in enumerate(pairs)}
+    against = {2 * i + 1: (other, one) for i, (one, other) in enumerate(pairs)}
+    ends = ahead | {way: pair for way, pair in against.items() if random.random() < 0.7}
     number = {way: state for state, way in enumerate(ends)}
-    turns = [(a, b) for a in ends for b in ends if ends[a][1] == ends[b][0]]
-    allowed = [turn for turn in turns if draw(st.integers(0, 3))]
-    arcs = [Arc(number[a], number[b], streets[a // 2][2] + 5 * (b == a ^ 1), a) for a, b in allowed]
-    lengths = np.array([10 * street[2] for street in streets], np.int32)
-    return World(net_of(len(ends), arcs, len(streets)), lengths)
+    lengths = random.integers(1, COSTS + 1, n_streets, np.int32)
+    arcs = [
+        Arc(number[a], number[b], int(lengths[a // 2]) + 5 * (b == a ^ 1), a)
+        for a in ends
+        for b in ends
+        if ends[a][1] == ends[b][0] and random.random() < 0.8
+    ]
+    return World(net_of(len(ends), arcs, n_streets), lengths)
 
 
 worlds = st.one_of(junction_worlds(), turning_worlds())

@@ -67,6 +67,16 @@ def test_ways_are_as_cheap_as_any(world: World, data: st.DataObject) -> None:
 
 
 @EXAMPLES
+@given(worlds)
+def test_every_pair_costs_what_it_costs_on_the_net(world: World) -> None:
+    every = together([ends_at((state, 0, 0)) for state in range(world.net.n_states)])
+    expected = np.full((world.net.n_states, world.net.n_states), FAR)
+    for state, costs in nx.all_pairs_dijkstra_path_length(drawn(world.net)):
+        expected[state, list(costs)] = list(costs.values())
+    assert (matrix(hierarchy_of(world), every, every).cost == expected).all()
+
+
+@EXAMPLES
 @given(worlds, st.data())
 def test_matrices_are_made_of_ways(world: World, data: st.DataObject) -> None:
     points = [data.draw(ends_of(world.net)) for _ in range(4)]
