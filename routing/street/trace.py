@@ -46,8 +46,8 @@ def trace(graph: StreetGraph, ways: npt.NDArray[np.integer], begin: float, end: 
     end
         Fraction of the last segment at which it ends.
     """
-    ways = np.ascontiguousarray(ways, np.int32)
-    segments = ways >> 1
+    along: I32 = np.ascontiguousarray(ways, np.int32)
+    segments = along >> 1
     points = int((graph.shape_ptr[segments + 1] - graph.shape_ptr[segments] + 2).sum())
     room = Trace(
         np.empty(points),
@@ -56,7 +56,7 @@ def trace(graph: StreetGraph, ways: npt.NDArray[np.integer], begin: float, end: 
         np.empty(ways.size),
         np.empty(ways.size),
     )
-    n = _trace(graph, ways, float(begin), float(end), room)
+    n = _trace(graph, along, float(begin), float(end), room)
     return room._replace(lat=room.lat[:n], lon=room.lon[:n])
 
 
@@ -69,16 +69,14 @@ def _trace(graph: StreetGraph, ways: I32, begin: float, end: float, out: Trace) 
         stop = end if k == ways.size - 1 else 1.0 - float(against)
         out.at[k] = max(n - 1, 0)
         n = _along(graph, ways[k] >> 1, start, stop, (out.lat, out.lon), n)
-        out.start_deg[k] = _direction((out.lat, out.lon), out.at[k], n - 1)
-        out.end_deg[k] = (_direction((out.lat, out.lon), n - 1, out.at[k]) + 180.0) % 360.0
+        out.start_deg[k] = direction((out.lat, out.lon), out.at[k], n - 1)
+        out.end_deg[k] = (direction((out.lat, out.lon), n - 1, out.at[k]) + 180.0) % 360.0
     out.at[ways.size] = n - 1
     return n
 
 
 @helper
-def _along(
-    graph: StreetGraph, segment: int, start: float, stop: float, line: Line, n: int
-) -> int:
+def _along(graph: StreetGraph, segment: int, start: float, stop: float, line: Line, n: int) -> int:
     """Write the points of a segment between two fractions; return how many are written then."""
     lat, lon = graph.shape_lat, graph.shape_lon
     first, last = graph.shape_ptr[segment], graph.shape_ptr[segment + 1] - 1
@@ -127,7 +125,7 @@ def _append(line: Line, n: int, lat: float, lon: float) -> int:
 
 
 @helper
-def _direction(line: Line, start: int, stop: int) -> float:
+def direction(line: Line, start: int, stop: int) -> float:
     """Return the direction from a point to the one ``LOOK_M`` further on the way to another."""
     lat, lon = line
     if start == stop:
