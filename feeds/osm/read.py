@@ -1,7 +1,7 @@
 """OpenStreetMap extract (``.osm.pbf``, ``.osm``, ``.osm.gz``, ``.osm.bz2``) to street graph."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -11,12 +11,14 @@ import numpy as np
 import osmium
 
 from feeds.osm.errors import StreetsUnreadable
-from feeds.osm.tags import foot, street_class, stretches
+from feeds.osm.obstacles import Obstacles, read_obstacles
+from feeds.osm.tags import foot, street_class, stretch_of
+from feeds.osm.wheelchair import wheelchair
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from routing.street.build import JUMP_M, jumps
 from routing.street.profile import Profile
-from routing.street.ways import Ways, WheelchairState
+from routing.street.ways import BRIDGE, CROSSING, RAMP, ROUNDABOUT, TUNNEL, Ways
 
 FORMATS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 
@@ -48,6 +50,7 @@ def read_streets(path: Path, progress: Progress = SILENT) -> Streets:
     progress.step(f"reading streets from {path.name}")
     collected = _Collected(path.name)
     try:
+        collected.obstacles = read_obstacles(path)
         for way in _ways(path):
             collected.add(way)
             if collected.seen % TELL_EVERY == 0:
@@ -87,11 +90,25 @@ def _is_known(node: osmium.osm.NodeRef) -> bool:
     return bool(node.location.valid())
 
 
+def flags(tags: Mapping[str, str]) -> int:
+    """Return ``Ways.flags`` of a way."""
+    highway = tags.get("highway", "")
+    told = {
+        ROUNDABOUT: tags.get("junction") in {"roundabout", "circular"},
+        RAMP: highway.endswith("_link"),
+        CROSSING: "crossing" in {tags.get("footway"), tags.get("cycleway"), tags.get("path")},
+        TUNNEL: tags.get("tunnel", "no") != "no",
+        BRIDGE: tags.get("bridge", "no") != "no",
+    }
+    return sum(bit for bit, holds in told.items() if holds)
+
+
 @dataclass
 class _Collected:
     """Ways in the making: flat arrays that grow, and the names met so far."""
 
     source: str
+    obstacles: Obstacles = field(default_factory=Obstacles)
     seen: int = 0
     point_ptr: "array[int]" = field(default_factory=lambda: array("q", [0]))
     point_id: "array[int]" = field(default_factory=lambda: array("q"))
@@ -99,6 +116,9 @@ class _Collected:
     lon: "array[float]" = field(default_factory=lambda: array("d"))
     foot: "array[int]" = field(default_factory=lambda: array("B"))
     street_class: "array[int]" = field(default_factory=lambda: array("B"))
+    stretch: list[list[list[float]]] = field(default_factory=list)
+    wheelchair: "array[int]" = field(default_factory=lambda: array("B"))
+    flags: "array[int]" = field(default_factory=lambda: array("B"))
     way_id: "array[int]" = field(default_factory=lambda: array("q"))
     name: "array[int]" = field(default_factory=lambda: array("i"))
     names: dict[str, int] = field(default_factory=dict)
@@ -118,6 +138,9 @@ class _Collected:
                 self._add_run(run)
                 self.way_id.append(way.id)
                 self.foot.append(foot(tags))
+                self.stretch.append(stretch_of(tags, kind))
+                self.wheelchair.append(wheelchair(tags, on_foot=foot(tags) > 0))
+                self.flags.append(flags(tags))
                 self.street_class.append(kind)
                 self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
 
@@ -139,8 +162,6 @@ class _Collected:
         return Streets(ways, list(self.names), self._findings(int(jumps(ways).sum())))
 
     def _ways(self) -> Ways:
-        none, count = np.empty(0, np.int64), len(self.name)
-        kind = np.array(self.street_class, np.uint8)
         return Ways(
             point_ptr=np.array(self.point_ptr, np.int64),
             point_id=np.array(self.point_id, np.int64),
@@ -148,18 +169,12 @@ class _Collected:
             point_lon=np.array(self.lon),
             point_height=np.full(len(self.lat), np.nan, np.float32),
             way_id=np.array(self.way_id, np.int64),
-            street_class=kind,
-            flags=np.zeros(count, np.uint8),
+            street_class=np.array(self.street_class, np.uint8),
+            flags=np.array(self.flags, np.uint8),
             name=np.array(self.name, np.int32),
-            wheelchair=np.full(count, WheelchairState.ASSUMED, np.uint8),
-            stretch=stretches(np.array(self.foot, np.uint8), kind),
-            barrier_id=none,
-            barrier_closed=np.empty(0, np.uint8),
-            barrier_wait_s=np.empty((0, len(Profile)), np.float32),
-            turn_from=none,
-            turn_via=none,
-            turn_to=none,
-            turn_kind=np.empty(0, np.uint8),
+            wheelchair=np.array(self.wheelchair, np.uint8),
+            stretch=np.array(self.stretch, np.float32).reshape(-1, 2, len(Profile)),
+            **self.obstacles.arrays(),
         )
 
     def _why_nothing(self) -> str:
@@ -183,6 +198,13 @@ class _Collected:
                 "street-jump",
                 f"{n_jumps} times a street jumps over more than {JUMP_M / 1000:.0f} km from one"
                 " point to the next; it is cut there. Correct the points in OpenStreetMap",
+                self.source,
+            )
+        if self.obstacles.not_followed:
+            findings.info(
+                "turn-restriction-not-followed",
+                f"{self.obstacles.not_followed} turn restrictions lead over ways or hold at some"
+                " hours only; they are not followed",
                 self.source,
             )
         return findings

@@ -4,14 +4,15 @@ Defaults follow the OSM wiki, "OSM tags for routing/Access restrictions", German
 profile, so that a table of examples can test each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
 
-from routing.street.graph import U8, StreetClass
-from routing.street.profile import Profile
-from routing.street.ways import F32
+from feeds.osm.vehicles import Kmh, bicycle, car, cargo_bicycle, scooter
+from feeds.osm.wheelchair import USABLE, wheelchair
+from routing.street.graph import StreetClass
+from routing.street.profile import REFERENCE_MPS, Profile
 
 CLASSES: Final = {
     "motorway": StreetClass.MOTORWAY,
@@ -116,16 +117,25 @@ STAIRS: Final = 2.0
 (Weidmann, Transporttechnik der Fussgänger, 1993)."""
 
 
-def stretches(foot_bits: U8, kind: U8) -> F32:
-    """Return ``Ways.stretch``."""
-    stretch = np.full((kind.size, 2, len(Profile)), np.inf, np.float32)
-    walked = np.where(kind == StreetClass.STEPS, STAIRS, 1.0)
-    for side, bit in enumerate((FOOT_ALONG, FOOT_AGAINST)):
-        stretch[:, side, Profile.FOOT] = np.where(foot_bits & bit, walked, np.inf)
-    stretch[:, :, Profile.WHEELCHAIR] = stretch[:, :, Profile.FOOT]
-    stretch[kind == StreetClass.STEPS, :, Profile.WHEELCHAIR] = np.inf
-    cycled = (kind >= StreetClass.PRIMARY) & (kind <= StreetClass.CYCLEWAY)
-    for profile in (Profile.BICYCLE, Profile.CARGO_BICYCLE, Profile.SCOOTER):
-        stretch[cycled, :, profile] = 1.0
-    stretch[kind <= StreetClass.SERVICE, :, Profile.CAR] = 1.0
-    return stretch
+def stretch_of(tags: Mapping[str, str], kind: StreetClass) -> list[list[float]]:
+    """Return one way's row of ``Ways.stretch``."""
+    on_foot, level = foot(tags), STAIRS if kind is StreetClass.STEPS else 1.0
+    walked = [level if on_foot & side else np.inf for side in (FOOT_ALONG, FOOT_AGAINST)]
+    rolls = wheelchair(tags, on_foot=on_foot > 0) in USABLE
+    rolled = [each if rolls else np.inf for each in walked]
+    driven = [_stretched(speed(tags), profile) for profile, speed in VEHICLES.items()]
+    return [list(row) for row in zip(walked, rolled, *driven, strict=True)]
+
+
+def _stretched(kmh: Kmh, profile: Profile) -> list[float]:
+    whole = REFERENCE_MPS[profile] * 3.6
+    return [whole / speed if speed > 0.0 else np.inf for speed in kmh]
+
+
+VEHICLES: Final[Mapping[Profile, Callable[[Mapping[str, str]], Kmh]]] = {
+    Profile.BICYCLE: bicycle,
+    Profile.CARGO_BICYCLE: cargo_bicycle,
+    Profile.SCOOTER: scooter,
+    Profile.CAR: car,
+}
+"""In the order of their places in arrays over profiles."""
