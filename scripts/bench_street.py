@@ -1,80 +1,100 @@
-"""Measure the street graph and the walks on it.
+"""Measure streets: building, searching, and how far ways agree with other engines.
 
 .venv/bin/python scripts/bench_street.py --osm ../shared/data/osm/heidelberg.osm.pbf
-    [--oracle ../shared/data/oracle/oracle_street_osrm_heidelberg.json] [--out RESULT.json]
+    [--oracle ../shared/data/oracle/oracle_street_osrm_heidelberg.json] [--valhalla]
+    [--pairs-seed 5] [--out RESULT.json]
 """
 
 import argparse
 import json
-import resource
 import time
-from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench_street_equal import compare as equal_to_networkx
+from bench_street_peers import MODES, compare, osrm_trips
+from bench_street_valhalla import ValhallaError, valhalla_trips
+from bench_street_world import World, build_world, random_points, router, sizes, timed
+from bench_support import machine
 from rich.console import Console
 from rich.table import Table
 
-from feeds.image.streets import compile_streets
-from feeds.osm.read import read_streets
-from routing.street.network import StreetNetwork
+from routing.street.instructions import instructions
 from routing.street.profile import Profile
-from routing.street.router import StreetRouter
 
 WALK_S = 15 * 60
+FAR_S = 12 * 3600
 QUERIES = 1_000
+STOPS = 500
+MATRIX = 300
+PAIRS = 300
 
 
-def timed(call: Callable[..., object], arguments: Iterable[tuple[Any, ...]]) -> dict[str, float]:
-    """Return the median and 95th percentile of single calls in milliseconds, caches warm."""
-    times = []
-    for given in arguments:
-        begin = time.perf_counter()
-        call(*given)
-        times.append((time.perf_counter() - begin) * 1e3)
-    return {"p50_ms": float(np.median(times)), "p95_ms": float(np.quantile(times, 0.95))}
-
-
-def random_points(network: StreetNetwork, count: int, seed: int) -> list[tuple[float, float]]:
-    """Return points a few metres off random walkable streets."""
-    graph, random = network.graph, np.random.default_rng(seed)
-    segments = random.choice(np.flatnonzero(network.nets[Profile.FOOT].segment_usable), count)
-    at = graph.shape_ptr[segments]
-    lat = graph.shape_lat[at] + random.normal(0, 1e-4, count)
-    lon = graph.shape_lon[at] + random.normal(0, 1e-4, count)
-    return list(zip(lat.tolist(), lon.tolist(), strict=True))
-
-
-def against_osrm(walker: StreetRouter, path: Path) -> dict[str, float]:
-    """Compare walking distances with OSRM's between the points that OSRM snapped to."""
-    ratios = []
-    for query in json.loads(path.read_text())["queries"]:
-        foot = query["foot"]
-        (from_lon, from_lat), (to_lon, to_lat) = foot["snapped"]
-        way = walker.path((from_lat, from_lon), (to_lat, to_lon), 24 * 3600)
-        if way is not None and foot["distance_m"] > 0:
-            ratios.append(way.metres / foot["distance_m"])
-    values = np.array(ratios)
+def searches(world: World) -> dict[str, Any]:
+    """Return how long searches take from random points."""
     return {
-        "pairs": len(ratios),
-        "share_within_5_percent": float((np.abs(values - 1) <= 0.05).mean()),
-        "median_ratio": float(np.median(values)),
-        "outliers_over_25_percent": int((np.abs(values - 1) > 0.25).sum()),
+        **_around(world),
+        **{f"{mode}_way": _ways(world, profile) for mode, profile in MODES.items()},
+        "car_matrix_300x300_ms": _matrix_ms(world),
     }
 
 
-def both_ways(
-    walker: StreetRouter, points: list[tuple[float, float]]
-) -> dict[str, dict[str, float]]:
-    """Return how long it takes to find all stops around points, from them and to them."""
+def _around(world: World) -> dict[str, Any]:
+    """Return the times of one-to-many searches on foot, to stops and from them."""
+    walker = router(world, Profile.FOOT, random_points(world, Profile.FOOT, STOPS, seed=1))
+    points = random_points(world, Profile.FOOT, QUERIES, seed=2)
+    walker.reach(*points[0], WALK_S)
+    ahead = timed(walker.reach, ((*point, WALK_S) for point in points))
+
+    def back(lat: float, lon: float) -> object:
+        return walker.reach(lat, lon, WALK_S, backward=True)
+
+    return {"walk_15_min_to_stops": ahead, "walk_15_min_from_stops": timed(back, points)}
+
+
+def _ways(world: World, profile: Profile) -> dict[str, Any]:
+    """Return the times of single ways anywhere in the extract."""
+    long = world.long[profile]
+    here, there = (random_points(world, profile, QUERIES, seed) for seed in (3, 4))
+    pairs = [(*pair, FAR_S) for pair in zip(here, there, strict=True)]
+    long.path(*pairs[0])
+    long.reach(*pairs[0])
+    paths = [path for pair in pairs if (path := long.path(*pair)) is not None]
+    instructions(world.network, profile, paths[0])
     return {
-        "walk_15_min_to_all_stops": timed(walker.reach, ((*point, WALK_S) for point in points)),
-        "walk_15_min_from_all_stops": timed(
-            partial(walker.reach, backward=True), ((*point, WALK_S) for point in points)
+        "with_geometry": timed(long.path, pairs),
+        "cost_only": timed(long.reach, pairs),
+        "instructions_of_it": timed(
+            instructions, ((world.network, profile, path) for path in paths)
         ),
+        "median_km": float(np.median([path.metres for path in paths])) / 1000,
+        "share_with_a_way": len(paths) / len(pairs),
     }
+
+
+def _matrix_ms(world: World) -> float:
+    points = np.array(random_points(world, Profile.CAR, MATRIX, seed=6))
+    axes = points[:, 0].copy(), points[:, 1].copy()
+    times = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        world.long[Profile.CAR].table(axes, axes)
+        times.append((time.perf_counter() - begin) * 1e3)
+    return float(np.median(times))
+
+
+def against_valhalla(world: World, asked: argparse.Namespace) -> dict[str, Any]:
+    """Return how far ways agree with Valhalla's, or why it was not asked."""
+    if asked.oracle:
+        pairs = [trip[:3] for trip in osrm_trips(asked.oracle)]
+    else:
+        points = random_points(world, Profile.CAR, 2 * PAIRS, seed=7)
+        pairs = [(mode, *points[i : i + 2]) for mode in MODES for i in range(0, 2 * PAIRS, 2)]
+    try:
+        return compare(world, valhalla_trips(asked.osm, pairs))
+    except ValhallaError as error:
+        return {"skipped": str(error)}
 
 
 def table_of(result: dict[str, Any]) -> Table:
@@ -82,15 +102,42 @@ def table_of(result: dict[str, Any]) -> Table:
     table = Table(title=result["extract"])
     for name in ("measured", "value or p50 ms", "p95 ms"):
         table.add_column(name, justify="left" if name == "measured" else "right")
-    for name, value in result.items():
-        if isinstance(value, dict) and "p50_ms" in value:
-            table.add_row(name, f"{value['p50_ms']:.3f}", f"{value['p95_ms']:.3f}")
-        elif isinstance(value, dict):
-            for part, figure in value.items():
-                table.add_row(f"{name}: {part}", f"{figure:.4g}")
-        elif name != "extract":
-            table.add_row(name, f"{value:,.2f}" if isinstance(value, float) else f"{value:,}")
+    _add_rows(table, "", {name: value for name, value in result.items() if name != "extract"})
     return table
+
+
+def _add_rows(table: Table, path: str, figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        full = f"{path}{name}"
+        if isinstance(value, dict) and "p50_ms" in value:
+            table.add_row(full, f"{value['p50_ms']:.3f}", f"{value['p95_ms']:.3f}")
+        elif isinstance(value, dict):
+            _add_rows(table, f"{full}: ", value)
+        elif isinstance(value, float):
+            table.add_row(full, f"{value:,.4g}")
+        elif not isinstance(value, list):
+            table.add_row(full, f"{value:,}" if isinstance(value, int) else str(value))
+
+
+def print_outliers(console: Console, title: str, figures: dict[str, Any]) -> None:
+    """Print every pair that is far off, or has no way here, with its reason."""
+    for mode in MODES:
+        rows = figures.get(mode, {})
+        for each in rows.get("outliers", []):
+            console.print(
+                f"{title} {mode} {each['from']} to {each['to']}: ours {each['ours_m']} m"
+                f" {each['ours_s']} s, theirs {each['theirs_m']} m {each['theirs_s']} s."
+                f" {each['reason']}",
+                highlight=False,
+                soft_wrap=True,
+            )
+        for each in rows.get("without_a_way_here", []):
+            console.print(
+                f"{title} {mode} {each['from']} to {each['to']}: no way here, theirs"
+                f" {each['theirs_m']} m. {each['reason']}",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def main() -> None:
@@ -99,39 +146,36 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--osm", type=Path, required=True)
-    parser.add_argument("--oracle", type=Path)
+    parser.add_argument("--oracle", type=Path, help="ways of OSRM to compare with")
+    parser.add_argument(
+        "--valhalla", action="store_true", help="install Valhalla (540 MB) and compare with it"
+    )
+    parser.add_argument("--pairs-seed", type=int, default=5, help="of the pairs for networkx")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begin = time.perf_counter()
-    network = compile_streets(read_streets(asked.osm))
-    build_s = time.perf_counter() - begin
-    graph = network.graph
-    stops = random_points(network, 500, seed=1)
-    axes = (np.array(axis) for axis in zip(*stops, strict=True))
-    walker = StreetRouter(network, Profile.FOOT, *axes)
-    walker.reach(*stops[0], WALK_S)
-    walker.path(stops[0], stops[1], WALK_S)
-    points = random_points(network, QUERIES, seed=2)
-    goals = random_points(network, QUERIES, seed=3)
+    console = Console()
+    world = build_world(asked.osm)
     result: dict[str, Any] = {
         "extract": asked.osm.name,
-        "build_s": build_s,
-        "junctions": graph.n_nodes,
-        "segments": graph.n_segments,
-        "graph_mb": sum(array.nbytes for array in graph) / 1e6,
-        "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
-        **both_ways(walker, points),
-        "walk_point_to_point": timed(
-            walker.path, ((a, b, 3 * 3600) for a, b in zip(points, goals, strict=True))
-        ),
+        "machine": machine(),
+        "build": world.build,
+        "size": sizes(world),
+        "searches": searches(world),
+        "networkx": {
+            profile.name.lower(): equal_to_networkx(world, profile, asked.pairs_seed)
+            for profile in Profile
+        },
     }
     if asked.oracle:
-        result["against_osrm_on_foot"] = against_osrm(walker, asked.oracle)
-    Console().print(table_of(result))
+        result["osrm"] = compare(world, osrm_trips(asked.oracle))
+    if asked.valhalla:
+        result["valhalla"] = against_valhalla(world, asked)
+    console.print(table_of(result))
+    for peer in ("osrm", "valhalla"):
+        print_outliers(console, peer, result.get(peer, {}))
     if asked.out:
-        asked.out.write_text(json.dumps(result, indent=1))
+        asked.out.write_text(json.dumps(result, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
