@@ -6,6 +6,8 @@ and meet after some hundred states (Geisberger, Sanders, Schultes, Delling 2008)
 memory by rank: what all searches touch lies together.
 """
 
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -21,10 +23,15 @@ from routing.street.contraction import (
 )
 from routing.street.graph import CLOSED, I32
 from routing.street.net import Net
+from routing.street.profile import Profile
 
 ROOM: Final = 2
 """Arcs of an overlay over those of its net, at first. On the streets of Heidelberg 1.8
 (bicycles) to 2.9 (cars, whose states are directed ways)."""
+
+
+LONG_PROFILES: Final = (Profile.BICYCLE, Profile.CARGO_BICYCLE, Profile.SCOOTER, Profile.CAR)
+"""Those whose ways are too long for a search around a point."""
 
 
 class Hierarchy(NamedTuple):
@@ -72,6 +79,15 @@ def build_hierarchy(net: Net, lengths: I32) -> Hierarchy:
     while not contract(over, bench):
         over, bench = _more_room(over, bench)
     return _by_rank(over, bench)
+
+
+def build_hierarchies(
+    nets: Mapping[Profile, Net], lengths: I32, profiles: Collection[Profile] = LONG_PROFILES
+) -> dict[Profile, Hierarchy]:
+    """Return the hierarchies of several profiles, built side by side."""
+    with ThreadPoolExecutor() as pool:
+        built = pool.map(lambda profile: build_hierarchy(nets[profile], lengths), profiles)
+        return dict(zip(profiles, built, strict=True))
 
 
 def _overlay(net: Net, lengths: I32) -> Overlay:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from routing.street import hierarchy as hierarchy_module
 from routing.street.climb import FAR
 from routing.street.ends import Ends
-from routing.street.hierarchy import Hierarchy, build_hierarchy
+from routing.street.hierarchy import Hierarchy, build_hierarchies, build_hierarchy
 from routing.street.matrix import Points, matrix
 from routing.street.net import Net
 from routing.street.pairs import PairSearch, Way
+from routing.street.profile import Profile
 from routing.street.sweep import sweep
 from tests.routing.street.nets import Arc, World, drawn, ends_at, ends_of, net_of, worlds
 
@@ -130,6 +131,15 @@ def test_the_same_net_gives_the_same_hierarchy() -> None:
     world = grid(8)
     one, other = hierarchy_of(world), hierarchy_of(world)
     assert all((a == b).all() for a, b in zip(one, other, strict=True))
+
+
+def test_hierarchies_built_side_by_side_are_those_built_alone() -> None:
+    world, other = grid(5), grid(4)
+    nets = {Profile.BICYCLE: world.net, Profile.CAR: other.net}
+    built = build_hierarchies(nets, world.lengths, tuple(nets))
+    for profile, net in nets.items():
+        alone = build_hierarchy(net, world.lengths)
+        assert all((a == b).all() for a, b in zip(built[profile], alone, strict=True))
 
 
 def test_lengths_are_those_of_the_cheapest_way() -> None:
