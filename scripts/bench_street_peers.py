@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from bench_street_world import Point, World
 
-from routing.street.graph import StreetClass
+from routing.street.graph import CLOSED, StreetClass
 from routing.street.profile import Profile
 from routing.street.snap import snap
 from routing.street.way import StreetPath
@@ -19,6 +19,8 @@ NEAR = 0.05
 OUTLIER = 0.25
 MOVED_M = 15.0
 """A point of the peer's that is farther from our street is on a street that is closed here."""
+SLOW = 1.25
+"""A street that takes so much longer than the profile's reference is slow."""
 SHORT_M = 150.0
 """Less than this makes a large share of a short way."""
 
@@ -101,9 +103,9 @@ def _reason(world: World, trip: Trip, path: StreetPath) -> str:
     reasons = (
         _moved(world, trip),
         _short(trip, path),
-        _turned(world, trip),
-        _closed_here(world, trip, path),
         _as_quick(trip, path),
+        _turned(world, trip),
+        _avoided_here(world, trip, path),
         _closed_there(world, trip, path),
         _other_streets(world, trip, path),
     )
@@ -138,14 +140,47 @@ def _turned(world: World, trip: Trip) -> str:
     return ""
 
 
-def _closed_here(world: World, trip: Trip, path: StreetPath) -> str:
-    """Their shorter way is there for people on foot: it is not open to the profile here."""
+def _avoided_here(world: World, trip: Trip, path: StreetPath) -> str:
+    """Say what keeps the profile here from a way on foot that is as long as theirs."""
     if path.metres < trip.distance_m or trip.mode == "foot":
         return ""
     walk = world.long[Profile.FOOT].path(trip.origin, trip.goal, MAX_S)
-    if walk is not None and walk.metres <= trip.distance_m * (1 + NEAR):
-        return f"closed here: {walk.metres} m on foot, on ways not open to {trip.mode} here"
-    return ""
+    if walk is None or abs(walk.metres / trip.distance_m - 1) > 2 * NEAR:
+        return ""
+    closed, slow = _obstacles(world, MODES[trip.mode], walk)
+    if closed:
+        return f"closed here: the way of {walk.metres} m has {_listed(closed)} closed to it here"
+    if slow:
+        return f"slower here: the way of {walk.metres} m has {_listed(slow)} that is slow here"
+    return f"barrier or turn: the way of {walk.metres} m is open here but for its junctions"
+
+
+def _obstacles(
+    world: World, profile: Profile, walk: StreetPath
+) -> tuple[Counter[str], Counter[str]]:
+    """Return the metres of a walk that are closed to a profile, and slow for it, by street."""
+    graph, net = world.network.graph, world.network.nets[profile]
+    closed: Counter[str] = Counter()
+    slow: Counter[str] = Counter()
+    for segment, start, end in walk.stretches:
+        cost, length = net.way_cost[2 * segment + (end < start)], graph.segment_length_dm[segment]
+        metres = round(abs(end - start) * int(length) / 10)
+        if cost >= CLOSED:
+            closed[_kind(world, segment)] += metres
+        elif cost > SLOW * length:
+            slow[_kind(world, segment)] += metres
+    return closed, slow
+
+
+def _kind(world: World, segment: int) -> str:
+    graph = world.network.graph
+    name, kind = int(graph.segment_name[segment]), int(graph.segment_class[segment])
+    called = f" {world.names[name]}" if name >= 0 else ""
+    return f"{StreetClass(kind).name.lower()}{called}"
+
+
+def _listed(metres: Counter[str]) -> str:
+    return ", ".join(f"{much} m of {kind}" for kind, much in metres.most_common(4))
 
 
 def _as_quick(trip: Trip, path: StreetPath) -> str:
@@ -180,15 +215,14 @@ def _closed_there(world: World, trip: Trip, path: StreetPath) -> str:
 
 
 def _other_streets(world: World, trip: Trip, path: StreetPath) -> str:
-    """The names of streets that only one of both takes."""
+    """Name the streets that only one of both takes."""
     ours = {world.names[step.name] for step in path.steps if step.name >= 0}
-    if not trip.streets:
-        return f"other way: ours by {', '.join(sorted(ours)[:6])}"
     theirs = set(trip.streets)
-    return (
-        f"other streets: ours by {', '.join(sorted(ours - theirs)[:5]) or '-'},"
-        f" theirs by {', '.join(sorted(theirs - ours)[:5]) or '-'}"
-    )
+    better = path.metres < trip.distance_m and path.seconds < trip.duration_s
+    worse = path.metres > trip.distance_m and path.seconds > trip.duration_s
+    kind = "open here only" if better else "open there only" if worse else "other streets"
+    only_theirs = f", theirs by {', '.join(sorted(theirs - ours)[:5])}" if theirs else ""
+    return f"{kind}: ours by {', '.join(sorted(ours - theirs)[:5]) or '-'}{only_theirs}"
 
 
 def _why_none(world: World, trip: Trip) -> str:

@@ -19,7 +19,7 @@ from valhalla import Actor, get_config
 
 def main() -> None:
     """Build the tiles unless they are there, then answer."""
-    extract, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    extract, folder = (Path(argument).resolve() for argument in sys.argv[1:3])
     config = folder / "valhalla.json"
     if not (folder / "built").exists():
         build(extract, folder, config)
@@ -35,7 +35,7 @@ def build(extract: Path, folder: Path, config: Path) -> None:
     config.write_text(json.dumps(settings), "utf-8")
     program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
     command = [program, "-c", config, extract]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    subprocess.run(command, check=True, stdout=sys.stderr, cwd=folder)
     (folder / "built").touch()
 
 
