@@ -172,7 +172,7 @@ def test_a_ticket_is_shown_without_a_network(visit: MakeVisit) -> None:
     rider.buy()
     rider.page.goto(f"{rider.site}/#/orders")
     rider.page.locator(".order-card").first.wait_for()
-    rider.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    rider.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     rider.page.reload()  # now every file went through the service worker
     rider.page.locator(".order-card").first.wait_for()
     rider.go_offline()

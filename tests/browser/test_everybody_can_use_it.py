@@ -92,7 +92,7 @@ def test_a_journey_is_found_by_keyboard_alone(visit: MakeVisit) -> None:
         rider.page.wait_for_timeout(SETTLED_MS)
         keyboard.press("ArrowDown")
         rider.page.wait_for_function(
-            f"document.getElementById({focused}.getAttribute('aria-activedescendant'))"
+            f"() => document.getElementById({focused}.getAttribute('aria-activedescendant'))"
             "?.getAttribute('aria-selected') === 'true'"
         )
         keyboard.press("Enter")
@@ -108,7 +108,7 @@ def test_a_journey_is_found_by_keyboard_alone(visit: MakeVisit) -> None:
     assert outline == "solid"
     keyboard.press("Enter")
     rider.heading("Ihre Verbindung")
-    rider.page.wait_for_function(f"{focused}.tagName === 'H1'")
+    rider.page.wait_for_function(f"() => {focused}.tagName === 'H1'")
 
 
 def test_escape_closes_the_suggestions_and_then_clears_the_field(visit: MakeVisit) -> None:
