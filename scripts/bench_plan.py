@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from bench_street import random_points
+from bench_street_world import random_points
 from bench_supply import synthetic_supply
 from bench_support import machine, noise, percentiles
 from rich.console import Console
@@ -35,6 +35,7 @@ from routing.footways import StopWalks
 from routing.journey import Journey
 from routing.planner import Planner
 from routing.query import Place, PlanQuery
+from routing.street.profile import Profile
 from routing.timetable import Timetable
 from routing.transit.search import TransitQuery
 from routing.transit.warm import warm_up
@@ -62,7 +63,7 @@ def random_queries(image: NetworkImage, count: int, seed: int) -> list[PlanQuery
     tt = image.timetable
     midnight = int(tt.day_epoch[0, busiest_day(tt)])
     seconds = np.random.default_rng(seed).integers(FROM_S, UNTIL_S, count).tolist()
-    doors = (random_points(image.streets, count, seed=seed + side) for side in (1, 2))
+    doors = (random_points(image.streets, Profile.FOOT, count, seed=seed + side) for side in (1, 2))
     return [
         PlanQuery(Place(*origin), Place(*target), midnight + second, window_s=WINDOW_S)
         for origin, target, second in zip(*doors, seconds, strict=True)

@@ -42,8 +42,8 @@ def searches(world: World) -> dict[str, Any]:
 
 def _around(world: World) -> dict[str, Any]:
     """Return the times of one-to-many searches on foot, to stops and from them."""
-    walker = router(world, Profile.FOOT, random_points(world, Profile.FOOT, STOPS, seed=1))
-    points = random_points(world, Profile.FOOT, QUERIES, seed=2)
+    walker = router(world, Profile.FOOT, random_points(world.network, Profile.FOOT, STOPS, seed=1))
+    points = random_points(world.network, Profile.FOOT, QUERIES, seed=2)
     walker.reach(*points[0], WALK_S)
     ahead = timed(walker.reach, ((*point, WALK_S) for point in points))
 
@@ -56,7 +56,7 @@ def _around(world: World) -> dict[str, Any]:
 def _ways(world: World, profile: Profile) -> dict[str, Any]:
     """Return the times of single ways anywhere in the extract."""
     long = world.long[profile]
-    here, there = (random_points(world, profile, QUERIES, seed) for seed in (3, 4))
+    here, there = (random_points(world.network, profile, QUERIES, seed) for seed in (3, 4))
     pairs = [(*pair, FAR_S) for pair in zip(here, there, strict=True)]
     long.path(*pairs[0])
     long.reach(*pairs[0])
@@ -74,7 +74,7 @@ def _ways(world: World, profile: Profile) -> dict[str, Any]:
 
 
 def _matrix_ms(world: World) -> float:
-    points = np.array(random_points(world, Profile.CAR, MATRIX, seed=6))
+    points = np.array(random_points(world.network, Profile.CAR, MATRIX, seed=6))
     axes = points[:, 0].copy(), points[:, 1].copy()
     times = []
     for _ in range(5):
@@ -89,7 +89,7 @@ def against_valhalla(world: World, asked: argparse.Namespace) -> dict[str, Any]:
     if asked.oracle:
         pairs = [trip[:3] for trip in osrm_trips(asked.oracle)]
     else:
-        points = random_points(world, Profile.CAR, 2 * PAIRS, seed=7)
+        points = random_points(world.network, Profile.CAR, 2 * PAIRS, seed=7)
         pairs = [(mode, *points[i : i + 2]) for mode in MODES for i in range(0, 2 * PAIRS, 2)]
     try:
         return compare(world, valhalla_trips(asked.osm, pairs))

@@ -57,8 +57,8 @@ def drawn(net: Net) -> "nx.DiGraph[int]":
 
 
 def _sides(world: World, profile: Profile, seed: int) -> Sides:
-    starts = random_points(world, profile, SOURCES, seed)
-    there = random_points(world, profile, SOURCES * GOALS, seed + 1)
+    starts = random_points(world.network, profile, SOURCES, seed)
+    there = random_points(world.network, profile, SOURCES * GOALS, seed + 1)
     graph, net = world.network.graph, world.network.nets[profile]
     return Sides(
         [origins(graph, net, _snapped(world, profile, point)) for point in starts],

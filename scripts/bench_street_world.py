@@ -101,10 +101,10 @@ def router(world: World, profile: Profile, stops: list[Point]) -> StreetRouter:
     return StreetRouter(world.network, profile, lat, lon)
 
 
-def random_points(world: World, profile: Profile, count: int, seed: int) -> list[Point]:
+def random_points(network: StreetNetwork, profile: Profile, count: int, seed: int) -> list[Point]:
     """Return points some ten metres off random streets that a profile may use."""
-    graph, random = world.network.graph, np.random.default_rng(seed)
-    usable = np.flatnonzero(world.network.nets[profile].segment_usable)
+    graph, random = network.graph, np.random.default_rng(seed)
+    usable = np.flatnonzero(network.nets[profile].segment_usable)
     at = graph.shape_ptr[random.choice(usable, count)]
     lat = graph.shape_lat[at] + random.normal(0, 1e-4, count)
     lon = graph.shape_lon[at] + random.normal(0, 1e-4, count)

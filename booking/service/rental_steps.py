@@ -32,7 +32,9 @@ def is_pick_up(rental: Rental) -> bool:
     return task is not None and task.action is Action.OPEN and rental.state is RentalState.RESERVED
 
 
-def check_return(uow: UnitOfWork, rental: Rental, spot: Spot | None) -> Mapping[str, str]:
+def check_return(
+    uow: UnitOfWork, rental: Rental, spot: Spot | None, now: datetime
+) -> Mapping[str, str]:
     """Return where a vehicle is brought, for the journal, or raise ``RentalRefused``."""
     fleet = uow.fleets.get(rental.fleet_id)
     vehicle = uow.fleets.vehicle(rental.fleet_id, rental.vehicle_id)
@@ -46,7 +48,7 @@ def check_return(uow: UnitOfWork, rental: Rental, spot: Spot | None) -> Mapping[
         raise RentalRefused("say at which station it is returned")
     if spot.lat is None or spot.lon is None:
         raise RentalRefused("say where it is left, by lat and lon")
-    if not may_end(fleet, vehicle.type_id, spot.lat, spot.lon):
+    if not may_end(fleet, vehicle.type_id, spot.lat, spot.lon, now):
         raise RentalRefused("it cannot be left there: that is outside of its zone")
     return {"lat": repr(spot.lat), "lon": repr(spot.lon)}
 

@@ -96,7 +96,7 @@ class Rentals:
             if (action, rental.state) == (Action.RETURN, RentalState.RETURNED):
                 return rental
             rental.check(action, now)
-            notes = check_return(uow, rental, spot) if action is Action.RETURN else {}
+            notes = check_return(uow, rental, spot, now) if action is Action.RETURN else {}
             self._journal(uow, rental, action, owner, notes)
             if is_pick_up(rental) and not _is_there(uow, rental):
                 if now < rental.span.start:

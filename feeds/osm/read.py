@@ -114,7 +114,6 @@ class _Collected:
     point_id: "array[int]" = field(default_factory=lambda: array("q"))
     lat: "array[float]" = field(default_factory=lambda: array("d"))
     lon: "array[float]" = field(default_factory=lambda: array("d"))
-    foot: "array[int]" = field(default_factory=lambda: array("B"))
     street_class: "array[int]" = field(default_factory=lambda: array("B"))
     stretch: list[list[list[float]]] = field(default_factory=list)
     wheelchair: "array[int]" = field(default_factory=lambda: array("B"))
@@ -123,6 +122,7 @@ class _Collected:
     name: "array[int]" = field(default_factory=lambda: array("i"))
     names: dict[str, int] = field(default_factory=dict)
     cut_off: int = 0
+    walkable: bool = False
 
     def add(self, way: osmium.osm.Way) -> None:
         """Take a way in if it is a street with at least two known points in a row."""
@@ -131,15 +131,17 @@ class _Collected:
         kind = street_class(tags)
         if kind is None:
             return
+        on_foot = foot(tags)
+        state = wheelchair(tags, on_foot=on_foot > 0)
+        self.walkable |= on_foot > 0
         runs = [list(run) for known, run in groupby(way.nodes, _is_known) if known]
         self.cut_off += sum(map(len, runs)) < len(way.nodes)
         for run in runs:
             if len(run) > 1:
                 self._add_run(run)
                 self.way_id.append(way.id)
-                self.foot.append(foot(tags))
-                self.stretch.append(stretch_of(tags, kind))
-                self.wheelchair.append(wheelchair(tags, on_foot=foot(tags) > 0))
+                self.stretch.append(stretch_of(tags, kind, on_foot, state))
+                self.wheelchair.append(state)
                 self.flags.append(flags(tags))
                 self.street_class.append(kind)
                 self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
@@ -156,7 +158,7 @@ class _Collected:
 
     def streets(self) -> Streets:
         """Return everything taken in."""
-        if not any(self.foot):
+        if not self.name or not self.walkable:
             raise StreetsUnreadable(self._why_nothing())
         ways = self._ways()
         return Streets(ways, list(self.names), self._findings(int(jumps(ways).sum())))
@@ -178,7 +180,7 @@ class _Collected:
         )
 
     def _why_nothing(self) -> str:
-        if self.cut_off and not self.foot:
+        if self.cut_off and not self.name:
             return (
                 f"{self.source} names {self.cut_off} streets, but not where they run: points must"
                 " stand before ways and have positive ids (osmium sort and osmium renumber help)"

@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from feeds.osm.vehicles import Kmh, bicycle, car, cargo_bicycle, scooter
-from feeds.osm.wheelchair import USABLE, wheelchair
+from feeds.osm.wheelchair import USABLE
 from routing.street.graph import StreetClass
 from routing.street.profile import REFERENCE_MPS, Profile
+from routing.street.ways import WheelchairState
 
 CLASSES: Final = {
     "motorway": StreetClass.MOTORWAY,
@@ -117,12 +118,13 @@ STAIRS: Final = 2.0
 (Weidmann, Transporttechnik der Fussgänger, 1993)."""
 
 
-def stretch_of(tags: Mapping[str, str], kind: StreetClass) -> list[list[float]]:
-    """Return one way's row of ``Ways.stretch``."""
-    on_foot, level = foot(tags), STAIRS if kind is StreetClass.STEPS else 1.0
+def stretch_of(
+    tags: Mapping[str, str], kind: StreetClass, on_foot: int, state: WheelchairState
+) -> list[list[float]]:
+    """Return one way's row of ``Ways.stretch``; ``on_foot`` is what ``foot`` says of it."""
+    level = STAIRS if kind is StreetClass.STEPS else 1.0
     walked = [level if on_foot & side else np.inf for side in (FOOT_ALONG, FOOT_AGAINST)]
-    rolls = wheelchair(tags, on_foot=on_foot > 0) in USABLE
-    rolled = [each if rolls else np.inf for each in walked]
+    rolled = walked if state in USABLE else [np.inf, np.inf]
     driven = [_stretched(speed(tags), profile) for profile, speed in VEHICLES.items()]
     return [list(row) for row in zip(walked, rolled, *driven, strict=True)]
 

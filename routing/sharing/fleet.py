@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.sharing.ground import RENTAL_WALK_DM, Ground, walked_share
+from routing.sharing.ground import RENTAL_WALK_DM, Ground
 from routing.sharing.rides import Exits, Workspace, workspace_for
 from routing.sharing.staying import Stays, stays_of
 from routing.sharing.stock import UNLIMITED_M, RentalClass
@@ -16,7 +16,7 @@ from routing.street import ends as at
 from routing.street.dijkstra import Arcs, ahead, back
 from routing.street.graph import CLOSED, F64, I32, U8, StreetGraph
 from routing.street.net import Net
-from routing.street.profile import REFERENCE_MPS, Profile
+from routing.street.profile import REFERENCE_MPS, Profile, off_street_cost
 from routing.street.snap import Snaps, snap
 
 UNLOCK_S = {Profile.CAR: 120}
@@ -50,7 +50,7 @@ class Fleet:
         self.net = _fenced(ground.graph, ground.network.nets[self.profile], rental)
         self.ahead: Arcs = ahead(self.net)
         self.back: Arcs = back(self.net)
-        self.off_street = walked_share(self.profile)
+        self.off_street = off_street_cost(self.profile)
         lat, lon = _columns(rental.pickups)
         self.pickup_snaps: Snaps = snap(ground.graph, self.net.segment_usable, lat, lon)
         self.starts = at.origins(ground.graph, self.net, self.pickup_snaps, self.off_street)

@@ -12,7 +12,7 @@ from routing.street.dijkstra import Arcs, ahead, back, search, workspace_for
 from routing.street.graph import F64, I32
 from routing.street.net import Net
 from routing.street.network import StreetNetwork
-from routing.street.profile import REFERENCE_MPS, Profile
+from routing.street.profile import Profile, off_street_cost
 from routing.street.router import NOWHERE, StreetRouter
 from routing.street.snap import snap
 
@@ -117,7 +117,7 @@ class Ground:
     ) -> Exits:
         """Return exits at (N,) points themselves; target and gate are their number."""
         snaps = snap(self.graph, net.segment_usable, lat, lon)
-        ends = at.goals(self.graph, net, snaps, walked_share(profile))
+        ends = at.goals(self.graph, net, snaps, off_street_cost(profile))
         row = ends.snap
         zero = np.zeros(row.size, np.int32)
         return exits(
@@ -153,11 +153,6 @@ class Ground:
         order = np.argsort(node, kind="stable").astype(np.int32)
         ptr = np.searchsorted(node[order], np.arange(self.n_nodes + 1)).astype(np.int32)
         return ptr, order
-
-
-def walked_share(profile: Profile) -> float:
-    """Return the cost of a dm between a point and its street, which is walked."""
-    return REFERENCE_MPS[profile] / REFERENCE_MPS[Profile.FOOT]
 
 
 def exits(  # noqa: PLR0913, PLR0917 - the columns of a table

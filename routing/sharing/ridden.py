@@ -7,7 +7,7 @@ from routing.sharing.ground import exits
 from routing.sharing.rides import Bound, Seeds, Workspace
 from routing.sharing.staying import FIRST_STAY, stays_of
 from routing.street.dijkstra import EMPTY
-from routing.street.way import StreetPath, Stretch, path_through
+from routing.street.way import Course, StreetPath, path_along
 
 
 def path_of(way: RentalWay) -> StreetPath:
@@ -15,11 +15,11 @@ def path_of(way: RentalWay) -> StreetPath:
     fleet, end = way.fleet, way.exit
     pickup = fleet.rental.pickups[way.pickup]
     ridden_s = way.rental_s - fleet.unlock_s - fleet.lock_s
-    stretches = _stayed(way, ridden_s) or _on_trace(way)
-    if not stretches:
-        stretches = _stretches(way, *_ride_again(way, ridden_s))
+    course = _stayed(way, ridden_s) or _on_trace(way)
+    if course is None:
+        course = _course(way, *_ride_again(way, ridden_s))
     points = (pickup.lat, pickup.lon), (end.lat, end.lon)
-    return path_through(fleet.ground.graph, points, stretches, ridden_s, 0)
+    return path_along(fleet.ground.graph, points, course, ridden_s, 0)
 
 
 def _ride_again(way: RentalWay, ridden_s: int) -> tuple[int, Workspace]:
@@ -42,16 +42,16 @@ def _ride_again(way: RentalWay, ridden_s: int) -> tuple[int, Workspace]:
     return label, work
 
 
-def _on_trace(way: RentalWay) -> list[Stretch]:
-    """Return the stretches that the search that found the way still knows, or none."""
+def _on_trace(way: RentalWay) -> Course | None:
+    """Return the course that the search that found the way still knows, or None."""
     trace, fleet = way.trace, way.fleet
     if trace.label < 0 or trace.label >= FIRST_STAY:
-        return []
+        return None
     work = fleet.work(trace.name)
     if trace.number != work.counts[2]:
-        return []
+        return None
     if trace.start < 0:
-        return _stretches(way, trace.label, work)
+        return _course(way, trace.label, work)
     label, ways = trace.label, []
     while work.parent[label] != EMPTY:
         ways.append(int(fleet.net.back_way[work.arc[label]]))
@@ -59,11 +59,11 @@ def _on_trace(way: RentalWay) -> list[Stretch]:
     return _joined(way, trace.start, ways)
 
 
-def _stayed(way: RentalWay, ridden_s: int) -> list[Stretch]:
-    """Return the one stretch of a ride that stays on its segment, or none."""
+def _stayed(way: RentalWay, ridden_s: int) -> Course | None:
+    """Return the course of a ride that stays on its segment, or None."""
     fleet, end = way.fleet, way.exit
     if end.way < 0:
-        return []
+        return None
     zero = np.zeros(1, np.int32)
     state, cost, length = (np.array([n], np.int32) for n in (end.state, end.cost, end.length))
     way_, fraction = np.array([end.way], np.int32), np.array([end.fraction])
@@ -72,11 +72,11 @@ def _stayed(way: RentalWay, ridden_s: int) -> list[Stretch]:
     quick = (stays.pickup == way.pickup) & (-(-stays.cost // fleet.dm_a_second) == ridden_s)
     rows = np.flatnonzero(quick)
     if rows.size == 0:
-        return []
-    return [Stretch(end.way >> 1, float(stays.fraction[rows[0]]), end.fraction)]
+        return None
+    return Course.on(end.way >> 1, float(stays.fraction[rows[0]]), end.fraction)
 
 
-def _stretches(way: RentalWay, label: int, work: Workspace) -> list[Stretch]:
+def _course(way: RentalWay, label: int, work: Workspace) -> Course:
     """Return the way to a label, from its vehicle, and on to where it is left."""
     fleet, ways = way.fleet, []
     while work.parent[label] != EMPTY:
@@ -94,13 +94,12 @@ def _start_of(way: RentalWay, work: Workspace, label: int) -> int:
     return int(here[np.argmin(starts.cost[here])])
 
 
-def _joined(way: RentalWay, start: int, ways: list[int]) -> list[Stretch]:
-    """Return the stretches from the vehicle along directed ways to where it is left."""
+def _joined(way: RentalWay, start: int, ways: list[int]) -> Course:
+    """Return the course from the vehicle along directed ways to where it is left."""
     fleet, end = way.fleet, way.exit
-    first = int(fleet.starts.way[start])
-    at = float(fleet.pickup_snaps.fraction[fleet.starts.snap[start]])
-    whole = (Stretch(way >> 1, float(way & 1), float(1 - (way & 1))) for way in ways)
-    stretches = [Stretch(first >> 1, at, float(1 - (first & 1))), *whole]
+    ways = [int(fleet.starts.way[start]), *ways]
+    begin = float(fleet.pickup_snaps.fraction[fleet.starts.snap[start]])
+    stop = float(1 - (ways[-1] & 1))
     if end.way >= 0:
-        stretches.append(Stretch(end.way >> 1, float(end.way & 1), end.fraction))
-    return stretches
+        ways, stop = [*ways, end.way], end.fraction
+    return Course(np.array(ways, np.int32), begin, stop)

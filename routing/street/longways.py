@@ -4,27 +4,21 @@ The plain router (``routing.street.router``) knows everything around a point; th
 way between two points anywhere, in a fraction of a millisecond.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from kommit.kit.geo import distances_m
 from routing.street.climb import FAR
 from routing.street.ends import Ends, goals, origins, stay
-from routing.street.graph import F64, I32, StreetGraph
+from routing.street.graph import F64, I32
 from routing.street.hierarchy import Hierarchy
 from routing.street.matrix import Matrix, Points, matrix
 from routing.street.network import StreetNetwork
 from routing.street.pairs import PairSearch
-from routing.street.profile import REFERENCE_MPS, Profile
-from routing.street.router import ON_FOOT, budget_dm, metres_of, seconds_of
+from routing.street.profile import REFERENCE_MPS, Profile, off_street_cost
+from routing.street.router import budget_dm, metres_of, seconds_of
 from routing.street.snap import Snaps, rows_of, snap
-from routing.street.trace import Trace, trace
-from routing.street.way import Point, Step, StreetPath, Stretch
-
-SHORT_DM: Final = 5.0
-"""What is shorter is no step of its own."""
+from routing.street.way import Course, Point, StreetPath, path_along
 
 
 class Table(NamedTuple):
@@ -37,12 +31,10 @@ class Table(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """The quickest way between two points: which directed ways it takes, and where on them."""
+    """The quickest way between two points."""
 
     cost: int
-    ways: I32
-    begin: float
-    end: float
+    course: Course
     side: int
 
 
@@ -54,9 +46,7 @@ class LongWays:
         self._graph, self._net = network.graph, network.nets[profile]
         self._hierarchy = hierarchy
         self._search = PairSearch(hierarchy)
-        # what lies between a point and its street is walked
-        walked = REFERENCE_MPS[profile] / REFERENCE_MPS[Profile.FOOT]
-        self._off_street = 1.0 if profile in ON_FOOT else walked
+        self._off_street = off_street_cost(profile)
 
     def path(
         self, origin: Point, goal: Point, max_s: int, *, speed_mps: float | None = None
@@ -72,7 +62,7 @@ class LongWays:
         if found is None:
             return None
         seconds = int(seconds_of(np.array([found.cost]), speed_mps)[0])
-        return _path(self._graph, (origin, goal), found, seconds)
+        return path_along(self._graph, (origin, goal), found.course, seconds, found.side)
 
     def reach(self, origin: Point, goal: Point, max_s: int) -> tuple[int, int] | None:
         """Return seconds and metres of the quickest way, or None as ``path`` does."""
@@ -114,15 +104,14 @@ class LongWays:
             ways = self._net.arc_way[way.arcs]
             ways = np.concatenate([source.way[[way.origin]], ways, target.way[[way.goal]]])
             first, last = int(source.snap[way.origin]), int(target.snap[way.goal])
-            cost = way.cost
+            begin, end = float(here.fraction[first]), float(there.fraction[last])
+            cost, course = way.cost, Course(ways, begin, end)
         elif straight <= budget:
-            backward = bool(there.fraction[last] < here.fraction[first])
-            ways = np.array([2 * here.segment[first] + backward], np.int32)
-            cost = straight
+            begin, end = float(here.fraction[first]), float(there.fraction[last])
+            cost, course = straight, Course.on(int(here.segment[first]), begin, end)
         else:
             return None
-        side = int(there.side[last]) * (-1 if ways[-1] & 1 else 1)
-        return _Found(cost, ways, float(here.fraction[first]), float(there.fraction[last]), side)
+        return _Found(cost, course, course.side_of(int(there.side[last])))
 
     def _on_the_same_segment(self, here: Snaps, there: Snaps, found: Matrix) -> None:
         shared = np.flatnonzero(np.isin(here.segment, there.segment))
@@ -147,43 +136,3 @@ class LongWays:
 
 def _points(ends: Ends, snaps: Snaps, count: int) -> Points:
     return Points.of(ends, snaps.owner[ends.snap], count)
-
-
-def _path(
-    graph: StreetGraph, points: tuple[Point, Point], found: _Found, seconds: int
-) -> StreetPath:
-    line = trace(graph, found.ways, found.begin, found.end)
-    lat, lon = (_from_door_to_door(line, points, axis) for axis in (0, 1))
-    metres = round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
-    start, end = _fractions(found)
-    rows = zip((found.ways >> 1).tolist(), start.tolist(), end.tolist(), strict=True)
-    stretches = tuple(Stretch(*row) for row in rows)
-    lengths = np.abs(end - start) * graph.segment_length_dm[found.ways >> 1]
-    steps = _steps(graph.segment_name[found.ways >> 1], lengths, line)
-    return StreetPath(seconds, metres, lat, lon, steps, stretches, found.side)
-
-
-def _from_door_to_door(line: Trace, points: tuple[Point, Point], axis: int) -> F64:
-    return np.concatenate([[points[0][axis]], line[axis], [points[1][axis]]])
-
-
-def _fractions(found: _Found) -> tuple[F64, F64]:
-    """Return (K,) where on the segments the way begins and ends on each."""
-    start = (found.ways & 1).astype(np.float64)
-    end = 1.0 - start
-    start[0], end[-1] = found.begin, found.end
-    return start, end
-
-
-def _steps(name: I32, length_dm: npt.NDArray[np.float64], line: Trace) -> tuple[Step, ...]:
-    """Join the stretches of one street to one step."""
-    long = np.flatnonzero(length_dm >= SHORT_DM)
-    if not long.size:
-        return ()
-    changes = np.flatnonzero(np.append([True], np.diff(name[long]) != 0))
-    metres = np.add.reduceat(length_dm[long], changes) / 10
-    first, before = long[changes], long[changes - 1]
-    turn = (line.start_deg[first] - line.end_deg[before] + 180.0) % 360.0 - 180.0
-    turn[0] = 0.0
-    rows = zip(name[first].tolist(), metres.round().tolist(), turn.round().tolist(), strict=True)
-    return tuple(Step(at, int(length), int(degrees)) for at, length, degrees in rows)

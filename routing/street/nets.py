@@ -14,9 +14,10 @@ from routing.street.profile import Profile
 from routing.street.turns import Turns, allowed, heads, turn_seconds
 from routing.street.ways import F32, Ways
 
-ISLAND_STATES: Final = 20
+ISLAND_STATES: Final = 450
 """A network of fewer states is an island: journeys neither start nor end on it, unless the extract
-has nothing larger."""
+has nothing larger. Parts that the edge of an extract cuts off are smaller than that, and places
+that lie on them would have no way to anywhere."""
 
 
 class Layout(NamedTuple):
@@ -122,9 +123,9 @@ def _between_ways(
     goes_on = np.bincount(before[~round_], minlength=way_cost.size) > 0
     keep = ~round_ | ~goes_on[before]  # turning round is for the end of a road
     before, after = before[keep], after[keep]
-    exits = np.bincount(before, minlength=way_cost.size)[before]
-    seconds = np.where(exits > 1, turn_seconds(graph, before, after), 0.0)
-    seconds[after == before ^ 1] = turn_seconds(graph, before, after)[after == before ^ 1]
+    chooses = np.bincount(before, minlength=way_cost.size)[before] > 1
+    turns_s = turn_seconds(graph, before, after)
+    seconds = np.where(chooses | (after == before ^ 1), turns_s, 0.0)
     waits = waits_dm(profile, seconds + layout.wait_s[layout.head[before], profile])
     cost = way_cost[before].astype(np.int64) + waits
     source, target = (way_tail[way].astype(np.int64) for way in (before, after))
@@ -158,7 +159,6 @@ def _usable(arcs: _Arcs) -> U8:
     reached, left = (np.zeros(arcs.way_tail.size, np.bool_) for _ in range(2))
     begun = arcs.way_tail >= 0
     reached[begun] = large[arcs.way_tail[begun]]
-    left[arcs.way] = False
     np.logical_or.at(left, arcs.way, large[arcs.target])
     either = [flags.reshape(-1, 2).any(axis=1) for flags in (reached, left)]
     return np.asarray(either[0] & either[1], dtype=np.uint8)

@@ -28,3 +28,10 @@ much longer than at this speed a street takes, so that one network serves every 
 
 Foot: HBS 2015. Wheelchair: guides for barrier-free planning reckon with 0.8 to 1.2 m/s. Bicycle:
 16 km/h door to door in towns (SrV 2018 gives 12 to 17). Scooter: limited to 20 km/h (eKFV)."""
+
+ON_FOOT: Final = frozenset({Profile.FOOT, Profile.WHEELCHAIR})
+
+
+def off_street_cost(profile: Profile) -> float:
+    """Return the cost of a decimetre between a point and its street, which everybody walks."""
+    return 1.0 if profile in ON_FOOT else REFERENCE_MPS[profile] / REFERENCE_MPS[Profile.FOOT]

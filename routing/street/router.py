@@ -12,14 +12,12 @@ from routing.street.dijkstra import FAR, Workspace, ahead, back, collect, search
 from routing.street.ends import Ends
 from routing.street.graph import CLOSED, F64, I32
 from routing.street.network import StreetNetwork
-from routing.street.profile import REFERENCE_MPS, Profile
+from routing.street.profile import REFERENCE_MPS, Profile, off_street_cost
 from routing.street.snap import Snaps, rows_of, snap
-from routing.street.way import StreetPath, Stretch, path_through
+from routing.street.way import Course, Point, StreetPath, path_along
 
 SLACK_S: Final = 1e-9
 """What rounding up forgives, so that 10 m at 1 m/s are 10 s and not 11."""
-
-ON_FOOT: Final = frozenset({Profile.FOOT, Profile.WHEELCHAIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,7 @@ class StreetRouter:
     ) -> None:
         self.profile = profile
         self._graph, self._net = network.graph, network.nets[profile]
-        # what lies between a point and its street is walked
-        walked = REFERENCE_MPS[profile] / REFERENCE_MPS[Profile.FOOT]
-        self._off_street = 1.0 if profile in ON_FOOT else walked
+        self._off_street = off_street_cost(profile)
         self._n_stops = stop_lat.size
         self._stops = self._place(snap(self._graph, self._net.segment_usable, stop_lat, stop_lon))
         self._ahead, self._back = ahead(self._net), back(self._net)
@@ -106,8 +102,8 @@ class StreetRouter:
 
     def path(
         self,
-        origin: tuple[float, float],
-        goal: tuple[float, float],
+        origin: Point,
+        goal: Point,
         max_s: int,
         *,
         speed_mps: float | None = None,
@@ -128,16 +124,15 @@ class StreetRouter:
         if min(cost, straight) > budget:
             return None
         if straight <= cost:
-            one = Stretch(
-                int(here.segment[first]), float(here.fraction[first]), float(there.fraction[last])
-            )
-            stretches, side = [one], int(there.side[last])
+            segment, fractions = int(here.segment[first]), (here.fraction, there.fraction)
+            course = Course.on(segment, float(fractions[0][first]), float(fractions[1][last]))
         else:
-            stretches = self._stretches(here, there, source, target, end, work)
-            side = int(there.side[target.snap[end]])
-        side = side if stretches[-1].end >= stretches[-1].start else -side
+            begin, ways = self._ways(source, target, end, work)
+            first, last = int(source.snap[begin]), int(target.snap[end])
+            course = Course(ways, float(here.fraction[first]), float(there.fraction[last]))
         seconds = int(seconds_of(np.array([min(cost, straight)]), speed_mps)[0])
-        return path_through(self._graph, (origin, goal), stretches, seconds, side)
+        side = course.side_of(int(there.side[last]))
+        return path_along(self._graph, (origin, goal), course, seconds, side)
 
     def between_stops(self, stop: int, budget: int) -> I32:
         """Return (2, S): cost from a stop to each stop and its length on the ground, in dm.
@@ -174,24 +169,15 @@ class StreetRouter:
                 if cost <= found[0, stop]:
                     found[:, stop] = cost, length
 
-    def _stretches(
-        self, here: Snaps, there: Snaps, source: Ends, target: Ends, end: int, work: Workspace
-    ) -> list[Stretch]:
-        """Return the way of the last search, to an end of the goal."""
-        state, ways = int(target.state[end]), []
-        while (arc := int(work.parent[state])) >= 0:
-            ways.append(int(self._net.arc_way[arc]))
-            state = int(np.searchsorted(self._net.arc_ptr, arc, side="right")) - 1
-        begin = ~arc
-        out, into = int(source.way[begin]), int(target.way[end])
-        first = float(here.fraction[source.snap[begin]])
-        last = float(there.fraction[target.snap[end]])
-        whole = [Stretch(way >> 1, float(way & 1), float(1 - (way & 1))) for way in ways]
-        return [
-            Stretch(out >> 1, first, float(1 - (out & 1))),
-            *reversed(whole),
-            Stretch(into >> 1, float(into & 1), last),
-        ]
+    def _ways(self, source: Ends, target: Ends, end: int, work: Workspace) -> tuple[int, I32]:
+        """Return the way of the last search to an end of the goal, and the end it starts with."""
+        net, ways = self._net, [int(target.way[end])]
+        arc = int(work.parent[target.state[end]])
+        while arc >= 0:
+            ways.append(int(net.arc_way[arc]))
+            arc = int(work.parent[net.way_tail[ways[-1]]])  # a way's arcs leave its tail
+        ways.append(int(source.way[~arc]))
+        return ~arc, np.array(ways[::-1], np.int32)
 
     def _snap(self, lat: float, lon: float) -> Snaps:
         return snap(self._graph, self._net.segment_usable, np.array([lat]), np.array([lon]))

@@ -194,24 +194,3 @@ def rows_of(snaps: Snaps, rows: slice) -> Snaps:
         snaps.distance_dm[rows],
         snaps.side[rows],
     )
-
-
-def shape_of(graph: StreetGraph, segment: int, start: float, end: float) -> tuple[F64, F64]:
-    """Return the geometry of a segment between two fractions, against its shape if start > end."""
-    first, last = int(graph.shape_ptr[segment]), int(graph.shape_ptr[segment + 1])
-    lat, lon = graph.shape_lat[first:last], graph.shape_lon[first:last]
-    if abs(end - start) < 1.0:
-        lat, lon = _cut(lat, lon, min(start, end), max(start, end))
-    return (lat, lon) if start <= end else (lat[::-1], lon[::-1])
-
-
-def _cut(lat: F64, lon: F64, low: float, high: float) -> tuple[F64, F64]:
-    along = _fractions(lat, lon)
-    at = np.concatenate([[low], along[(along > low) & (along < high)], [high]])
-    return np.interp(at, along, lat), np.interp(at, along, lon)
-
-
-def _fractions(lat: F64, lon: F64) -> F64:
-    lengths = np.hypot(np.diff(lat), np.diff(lon) * np.cos(np.radians(lat[0])))
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
-    return np.asarray(along / along[-1] if along[-1] > 0 else np.linspace(0, 1, lat.size))

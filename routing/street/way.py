@@ -1,17 +1,16 @@
 """A way through the streets: its geometry from door to door, and the streets that it follows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
 from kommit.kit.geo import distances_m
-from routing.street.graph import F64, StreetGraph
-from routing.street.snap import shape_of
+from routing.street.graph import F64, I32, StreetGraph
+from routing.street.trace import SAME_POINT_DEG, Trace, trace
 
-SAME_POINT_DEG: Final = 1e-7
-"""Points closer than this are one: the resolution of OpenStreetMap."""
+SHORT_DM: Final = 5.0
+"""What is shorter is no step of its own."""
 
 
 class Stretch(NamedTuple):
@@ -52,67 +51,73 @@ class StreetPath:
 
 
 Point = tuple[float, float]
+"""Latitude and longitude, WGS84 degrees."""
 
 
-def path_through(
-    graph: StreetGraph,
-    points: tuple[Point, Point],
-    stretches: Sequence[Stretch],
-    seconds: int,
-    side: int,
+class Course(NamedTuple):
+    """The directed ways that a path takes, K of them, and where on the first and last it ends."""
+
+    ways: I32
+    """(K,) K >= 1."""
+    begin: float
+    """Fraction of the first segment at which the path begins."""
+    end: float
+    """Fraction of the last segment at which it ends."""
+
+    @classmethod
+    def on(cls, segment: int, begin: float, end: float) -> Self:
+        """Return the course that stays on a segment."""
+        return cls(np.array([2 * segment + (end < begin)], np.int32), begin, end)
+
+    def side_of(self, side: int) -> int:
+        """Return a side of the last segment as seen by who comes along."""
+        return -side if self.ways[-1] & 1 else side
+
+    def fractions(self) -> tuple[F64, F64]:
+        """Return (K,) where on each segment the path begins and ends."""
+        start = (self.ways & 1).astype(np.float64)
+        end = 1.0 - start
+        start[0], end[-1] = self.begin, self.end
+        return start, end
+
+
+def path_along(
+    graph: StreetGraph, points: tuple[Point, Point], course: Course, seconds: int, side: int
 ) -> StreetPath:
-    """Return the path between ``points`` along ``stretches``, of which there is at least one."""
-    shapes = [shape_of(graph, *stretch) for stretch in stretches]
-    lat = np.concatenate([[points[0][0]], *(shape[0] for shape in shapes), [points[1][0]]])
-    lon = np.concatenate([[points[0][1]], *(shape[1] for shape in shapes), [points[1][1]]])
-    lat, lon = _without_repeats(lat, lon)
+    """Return the path between ``points`` that takes a course."""
+    line = trace(graph, *course)
+    lat, lon = _from_door_to_door(line, points)
     metres = round(float(distances_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum()))
-    steps = _steps(graph, stretches, shapes)
-    return StreetPath(seconds, metres, lat, lon, steps, tuple(stretches), side)
+    start, end = course.fractions()
+    segments = course.ways >> 1
+    rows = zip(segments.tolist(), start.tolist(), end.tolist(), strict=True)
+    lengths = np.abs(end - start) * graph.segment_length_dm[segments]
+    steps = _steps(graph.segment_name[segments], lengths, line)
+    return StreetPath(seconds, metres, lat, lon, steps, tuple(Stretch(*row) for row in rows), side)
 
 
-def _without_repeats(lat: F64, lon: F64) -> tuple[F64, F64]:
-    """Drop points that stand where the one before stands; at least two are kept."""
+def _from_door_to_door(line: Trace, points: tuple[Point, Point]) -> tuple[F64, F64]:
+    """Return a line with its doors; what stands where the point before stands is dropped."""
+    lat = np.concatenate([[points[0][0]], line.lat, [points[1][0]]])
+    lon = np.concatenate([[points[0][1]], line.lon, [points[1][1]]])
     moved = np.hypot(np.diff(lat), np.diff(lon)) > SAME_POINT_DEG
     keep = np.concatenate([[True], moved])
     if keep.sum() < 2:
         return lat[[0, -1]], lon[[0, -1]]
-    return lat[keep], lon[keep]
+    lat, lon = lat[keep], lon[keep]
+    lat[-1], lon[-1] = points[1]
+    return lat, lon
 
 
-def _steps(
-    graph: StreetGraph, stretches: Sequence[Stretch], shapes: list[tuple[F64, F64]]
-) -> tuple[Step, ...]:
-    """Join the stretches of one street to one step; what is shorter than half a metre is none."""
-    steps: list[Step] = []
-    exact_m, last_shape = 0.0, shapes[0]
-    for stretch, shape in zip(stretches, shapes, strict=True):
-        share = abs(stretch.end - stretch.start)
-        length_m = share * int(graph.segment_length_dm[stretch.segment]) / 10
-        if length_m < 0.5:
-            continue
-        name = int(graph.segment_name[stretch.segment])
-        if steps and steps[-1].name == name:
-            exact_m += length_m
-            steps[-1] = steps[-1]._replace(distance_m=round(exact_m))
-        else:
-            turn = _turn(_heading(*last_shape, last=True), _heading(*shape)) if steps else 0
-            exact_m = length_m
-            steps.append(Step(name, round(length_m), turn))
-        last_shape = shape
-    return tuple(steps)
-
-
-def _heading(lat: F64, lon: F64, *, last: bool = False) -> float:
-    """Return the direction of the first (last) real piece, in degrees clockwise from north."""
-    east = np.diff(lon) * np.cos(np.radians(lat[0]))
-    north = np.diff(lat)
-    real = np.flatnonzero(np.hypot(east, north) > SAME_POINT_DEG)
-    if real.size == 0:
-        return 0.0
-    piece = real[-1 if last else 0]
-    return float(np.degrees(np.arctan2(east[piece], north[piece])))
-
-
-def _turn(before: float, after: float) -> int:
-    return round((after - before + 180.0) % 360.0 - 180.0)
+def _steps(name: I32, length_dm: F64, line: Trace) -> tuple[Step, ...]:
+    """Join the stretches of one street to one step."""
+    long = np.flatnonzero(length_dm >= SHORT_DM)
+    if not long.size:
+        return ()
+    changes = np.flatnonzero(np.append([True], np.diff(name[long]) != 0))
+    metres = np.add.reduceat(length_dm[long], changes) / 10
+    first, before = long[changes], long[changes - 1]
+    turn = (line.start_deg[first] - line.end_deg[before] + 180.0) % 360.0 - 180.0
+    turn[0] = 0.0
+    rows = zip(name[first].tolist(), metres.round().tolist(), turn.round().tolist(), strict=True)
+    return tuple(Step(at, int(length), int(degrees)) for at, length, degrees in rows)

@@ -10,7 +10,7 @@ from feeds.osm.read import read_streets
 from routing.street.build import build_network
 from routing.street.profile import Profile
 from routing.street.router import StreetRouter
-from routing.street.ways import NO_TURN, ONLY_TURN
+from routing.street.ways import ONLY_TURN
 from tests.feeds.osm.test_tags import tags
 
 ALL = "FOOT WHEELCHAIR BICYCLE CARGO_BICYCLE SCOOTER CAR"
@@ -106,4 +106,3 @@ def test_what_is_read(tmp_path: Path) -> None:
     assert found.turns == [(10, 2, 11, ONLY_TURN)]
     assert found.not_followed == 1
     assert found.wait_s[2][Profile.CAR] > 0 == found.wait_s[2][Profile.FOOT]
-    assert NO_TURN != ONLY_TURN
