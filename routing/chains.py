@@ -24,7 +24,7 @@ from routing.sharing.found import Found, RentalWay, Rider
 from routing.sharing.legs import LegWriter
 from routing.sharing.own import CARRIED, OwnFound, OwnWay
 from routing.sharing.rental_search import RentalSearch
-from routing.sharing.stock import Terms
+from routing.sharing.stock import RentalClass
 from routing.timetable import I32
 from routing.transit.search import TransitHop, TransitJourney, TransitRide
 from routing.transit.workspace import MAX_WINDOW_S
@@ -104,7 +104,7 @@ class ChainSearch:
         fleets = [
             fleet
             for fleet in rentals.fleets
-            if self._wishes.takes(fleet.rental) and self._is_free(fleet.rental.terms)
+            if self._wishes.takes(fleet.rental) and self._is_free(fleet.rental)
         ]
         goal = None if query.vias else _point(query.destination)
         ahead = rentals.ahead(_point(query.origin), self._rider, goal, fleets, bans.access)
@@ -121,13 +121,18 @@ class ChainSearch:
 
     def _variant(self, ahead: Sequence[Found], back: Sequence[Found]) -> Variant:
         doors = self._doors(self._walks, ahead), self._doors(self._walks_back, back)
-        return Variant(*doors, fleets=tuple(found.fleet for found in back))
+        always = tuple(f.fleet for f in back if f.fleet.rental.system.is_open(*self._span_asked()))
+        return Variant(*doors, fleets=always)
 
-    def _is_free(self, terms: Terms) -> bool:
+    def _is_free(self, rental: RentalClass) -> bool:
+        """Say whether vehicles of a class can be had at some time of the question."""
         begin, end = self._span_asked()
-        free_from, free_until = terms.free_from, terms.free_until
-        return (free_from is None or free_from <= end) and (
-            free_until is None or free_until > begin
+        free_from, free_until = rental.terms.free_from, rental.terms.free_until
+        hours = rental.system.hours
+        return (
+            (free_from is None or free_from <= end)
+            and (free_until is None or free_until > begin)
+            and (hours is None or any(a <= end and begin < b for a, b in hours))
         )
 
     def _span_asked(self) -> tuple[int, int]:

@@ -69,10 +69,12 @@ def possible(candidate: Candidate) -> tuple[bool, bool, bool]:
 
 
 def _is_in_time(way: Way, begin: int) -> bool:
-    """Say whether a rental that is walked to at a second lies in the span in which it is free."""
+    """Say whether a rental that is walked to at a second lies in the hours in which it is free."""
     if isinstance(way, OwnWay):
         return True
     terms, taken = way.fleet.rental.terms, begin + way.walk_s
+    if not way.fleet.rental.system.is_open(taken, taken + way.rental_s):
+        return False
     begun = terms.free_from is None or terms.free_from <= taken
     return begun and (terms.free_until is None or taken + way.rental_s <= terms.free_until)
 

@@ -1,38 +1,78 @@
 """An own fleet of this moment, as the search knows shared vehicles."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from booking.domain.calendar import Span
 from booking.domain.fleets import Fleet, FleetStation, FleetVehicle, VehicleState
-from booking.domain.rentals import Rental
+from booking.domain.rentals import Rental, taken_by
 from routing.sharing.supply import SharingSystem, Slot, Station, Vehicle
 
 Seen = tuple[str, FleetVehicle, tuple[Rental, ...], tuple[Span, ...], bool]
 """Public id, vehicle, live rentals, free slots, and whether it is free now."""
 
+HOURS_FOR: Final = timedelta(days=30)
+"""So far ahead journeys may be planned with vehicles of a fleet that closes at times."""
+
 
 def sharing_system(fleet: Fleet, seen: Sequence[Seen], now: datetime) -> SharingSystem:
-    """Return what the search is told; what cannot be rented now has slots at most."""
-    free = [
-        (public_id, vehicle, slots) for public_id, vehicle, _, slots, is_free in seen if is_free
-    ]
+    """Return what the search is told.
+
+    Vehicles that are reserved ahead are told by their slots, and those free now besides; others by
+    where they stand, and their fleet by its hours.
+    """
+    ahead = fleet.rules.reserve_ahead
+    free = {
+        public_id: until
+        for public_id, vehicle, rentals, slots, is_free in seen
+        if (is_free if ahead else _is_there(vehicle, rentals, now))
+        for until in [_free_until(slots, now) if ahead else None]
+    }
+    open_now = is_open(fleet, now) or not ahead
     return SharingSystem(
         id=fleet.id,
         name=fleet.name,
         operator=fleet.operator,
         time_zone=fleet.calendar.time_zone,
         types=fleet.type_of,
-        stations=_stations(fleet, seen, open_now=is_open(fleet, now)),
-        vehicles=tuple(_vehicle(fleet, *one, now) for one in free),
+        stations=_stations(fleet, seen, free, open_now=open_now),
+        vehicles=tuple(
+            _vehicle(fleet, public_id, vehicle, free[public_id])
+            for public_id, vehicle, *_ in seen
+            if public_id in free
+        ),
         slots=_slots(fleet, seen),
         zones=fleet.zones,
         default_end_allowed=fleet.end_allowed,
         plans=fleet.plan_of,
+        hours=None if ahead else _hours(fleet, now),
         rental_uris={"web": fleet.url} if fleet.url else {},
         is_own=True,
     )
+
+
+def _is_there(vehicle: FleetVehicle, rentals: Iterable[Rental], now: datetime) -> bool:
+    """Say whether a vehicle can be rented as soon as its fleet is open."""
+    taken = (span for span in taken_by(rentals, now) if span.start <= now < span.end)
+    return vehicle.state is VehicleState.AVAILABLE and next(taken, None) is None
+
+
+def _free_until(slots: Iterable[Span], now: datetime) -> datetime | None:
+    """Return when a vehicle that is free now, and reserved ahead, must be back."""
+    return next((slot.end for slot in slots if slot.start <= now < slot.end), None)
+
+
+def _hours(fleet: Fleet, now: datetime) -> tuple[tuple[int, int], ...] | None:
+    """Return when a fleet is open from today on, or None where it never closes."""
+    calendar = fleet.calendar
+    today = calendar.end_of(calendar.day_of(now) - timedelta(days=1))
+    known = Span(today, today + HOURS_FOR)
+    spans = calendar.open_spans(known)
+    if spans == (known,):
+        return None
+    return tuple((int(span.start.timestamp()), int(span.end.timestamp())) for span in spans)
 
 
 def is_open(fleet: Fleet, now: datetime) -> bool:
@@ -58,11 +98,13 @@ def free_docks(vehicles: Sequence[FleetVehicle], station: FleetStation) -> int:
     return away if mine else max(station.capacity - stand, 0)
 
 
-def _stations(fleet: Fleet, seen: Sequence[Seen], *, open_now: bool) -> dict[str, Station]:
+def _stations(
+    fleet: Fleet, seen: Sequence[Seen], free: Container[str], *, open_now: bool
+) -> dict[str, Station]:
     vehicles = [vehicle for _, vehicle, *_ in seen]
     stations = {}
     for one in fleet.stations:
-        here = (v.type_id for _, v, _, _, is_free in seen if is_free and v.station_id == one.id)
+        here = (v.type_id for id_, v, *_ in seen if id_ in free and v.station_id == one.id)
         stations[one.id] = Station(
             id=one.id,
             name=one.name,
@@ -78,9 +120,8 @@ def _stations(fleet: Fleet, seen: Sequence[Seen], *, open_now: bool) -> dict[str
 
 
 def _vehicle(
-    fleet: Fleet, public_id: str, vehicle: FleetVehicle, slots: Iterable[Span], now: datetime
+    fleet: Fleet, public_id: str, vehicle: FleetVehicle, until: datetime | None
 ) -> Vehicle:
-    end = next(slot.end for slot in slots if slot.start <= now < slot.end)
     return Vehicle(
         id=public_id,
         type=vehicle.type_id,
@@ -89,12 +130,15 @@ def _vehicle(
         station=vehicle.station_id,
         home_station=vehicle.home_id,
         range_m=vehicle.range_m(fleet.type_of[vehicle.type_id]),
-        available_until=int(end.timestamp()),
+        available_until=None if until is None else int(until.timestamp()),
     )
 
 
 def _slots(fleet: Fleet, seen: Iterable[Seen]) -> tuple[Slot, ...]:
-    """Return when vehicles that are reserved ahead are free, and from which station."""
+    """Return when vehicles that are reserved ahead are free, and from which station.
+
+    From a whole minute on: a slot that has begun is another one each minute, not each second.
+    """
     if not fleet.rules.reserve_ahead:
         return ()
     return tuple(
@@ -102,7 +146,7 @@ def _slots(fleet: Fleet, seen: Iterable[Seen]) -> tuple[Slot, ...]:
             public_id,
             vehicle.type_id,
             station,
-            int(slot.start.timestamp()),
+            -(-int(slot.start.timestamp()) // 60) * 60,
             int(slot.end.timestamp()),
         )
         for public_id, vehicle, _, slots, _ in seen

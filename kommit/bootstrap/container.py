@@ -29,6 +29,7 @@ from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
+from kommit.bootstrap.supply import SharedVehicles
 from kommit.kit.clock import Clock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, SettingsError, check_production
@@ -38,6 +39,7 @@ EXPIRE_EVERY_S: Final = 5.0
 RESUME_EVERY_S: Final = 5.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
+GATHER_VEHICLES_EVERY_S: Final = 2.0
 LOOK_AT_CLOCK_EVERY_S: Final = 1.0
 """Realtime that nobody renews becomes stale by itself."""
 
@@ -60,7 +62,7 @@ class Kommit:
     services: Services
     jobs: Jobs
     listeners: tuple[Jobs, ...]
-    """One for each source of realtime, so that a slow one delays nothing else."""
+    """One for each source of realtime and one for shared vehicles: a slow one delays no other."""
     database: Database
 
     def start(self) -> None:
@@ -124,11 +126,13 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
+        shared = SharedVehicles([services.fleets.sources], clock)
+        network.supply(shared.gather())
     except BaseException:
         database.close()
         raise
-    jobs, listeners = _jobs(services, network), _listeners(feeds, network)
-    return Kommit(settings, services, jobs, listeners, database)
+    listeners = (*_listeners(feeds, network), _gatherer(shared, network))
+    return Kommit(settings, services, _jobs(services, network), listeners, database)
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
@@ -246,3 +250,11 @@ def _listeners(feeds: RealtimeFeeds, network: LiveNetwork) -> tuple[Jobs, ...]:
         )
         for feed in feeds.feeds
     )
+
+
+def _gatherer(shared: SharedVehicles, network: LiveNetwork) -> Jobs:
+    def gather() -> None:
+        network.supply(shared.gather())
+
+    job = Job("gather shared vehicles", GATHER_VEHICLES_EVERY_S, gather)
+    return Jobs([job], name="kommit-sharing")

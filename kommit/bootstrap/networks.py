@@ -12,7 +12,9 @@ from feeds.image.manifest import FILE
 from kommit.api.network import Network, RegionFacts
 from kommit.api.realtime import SourceStatus
 from kommit.bootstrap.realtime import RealtimeFeeds
+from kommit.bootstrap.supply import SupplyNow
 from kommit.regions.region import REGIONS, Region, load_region
+from routing.sharing.supply import NO_SUPPLY
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class LiveNetwork:
     ) -> None:
         self._folder, self._given, self._warm = folder, region, warm
         self._realtime = realtime or RealtimeFeeds((), 0)
+        self._supplied = SupplyNow(NO_SUPPLY, 0)
         self._planned = self._network = self._load(image_folder(folder))
         self._edition = self._realtime.edition()
         self._lock = threading.Lock()
@@ -81,6 +84,16 @@ class LiveNetwork:
             self._network = self._realtime.over(self._planned)
         return True
 
+    def supply(self, supplied: SupplyNow) -> bool:
+        """Let riders rent these vehicles from now on, if they are news; say whether they are."""
+        with self._lock:
+            if supplied.supply.number == self._supplied.supply.number:
+                return False
+            self._supplied = supplied
+            self._planned = self._planned.with_supply(*supplied)
+            self._network = self._realtime.over(self._planned)
+        return True
+
     def status(self) -> list[SourceStatus]:
         """Return how it stands with each source of realtime."""
         return self._realtime.status(self._network.image)
@@ -89,8 +102,9 @@ class LiveNetwork:
         """Let another network be live, with what is known of the moment over it."""
         with self._lock:
             edition = self._realtime.edition()
-            self._network = self._realtime.over(planned)
-            self._planned, self._edition = planned, edition
+            self._planned = planned.with_supply(*self._supplied)
+            self._network = self._realtime.over(self._planned)
+            self._edition = edition
 
     def _load(self, folder: Path) -> Network:
         image = load_image(folder)

@@ -41,6 +41,7 @@ def run_demo(settings: Settings, osm: Path | None) -> None:
     if settings.image is None:
         region = load_region(settings.region or DEMO_REGION)
         make_image_live(region, osm or region.streets, settings.images)
+    err.print("Warming up: the first start compiles the search, which may take two minutes …")
     kommit = open_kommit(settings)
     try:
         warm_up(kommit.services)
@@ -98,7 +99,6 @@ def warm_up(services: Services) -> None:
         f"{south:.5f},{west:.5f}",
         depart=moment,
     )
-    err.print("Warming up: the first start compiles the search, which may take a minute …")
     plan(question, network, now)
     for origin, destination in network.facts.examples[:2]:
         places = [network.places.search(name, limit=1) for name in (origin, destination)]

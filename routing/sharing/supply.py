@@ -181,11 +181,18 @@ class SharingSystem:
     default_end_allowed: bool = True
     default_through_allowed: bool = True
     plans: Mapping[str, PricingPlan] = field(default_factory=dict)
+    hours: tuple[tuple[int, int], ...] | None = None
+    """Spans, Unix seconds, within one of which a rental must begin and end; None: it never closes.
+    Those of the next weeks: what is not among them is closed."""
     rental_uris: Mapping[str, str] = field(default_factory=dict)
     """By platform: ``web``, ``ios``, ``android``."""
     attribution: tuple[str, ...] = ()
     is_own: bool = False
     """Whether its vehicles are in our database, so that we can book them ourselves."""
+
+    def is_open(self, begin: int, end: int) -> bool:
+        """Say whether it is open from one Unix second to another."""
+        return self.hours is None or any(a <= begin and end <= b for a, b in self.hours)
 
 
 @dataclass(frozen=True, slots=True)

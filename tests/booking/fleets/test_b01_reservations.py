@@ -214,6 +214,44 @@ def test_at_night_there_are_slots_and_no_vehicles(yard: Yard) -> None:
     assert system.slots
 
 
+AT_ONCE = {"rules": {"days_ahead": 0, "min_rental_min": 30, "reserve_ahead": False}}
+
+
+def test_what_is_not_reserved_ahead_is_told_by_its_hours(database: Database) -> None:
+    yard = Yard(database).fill(**AT_ONCE)
+    yard.clock.at = NOON + timedelta(hours=10)  # midnight in Berlin
+    system = yard.fleets.system(FLEET)
+    assert system.slots == ()
+    assert {vehicle.available_until for vehicle in system.vehicles} == {None}
+    assert system.stations["meadow"].available == {"cargo": 2}
+    assert all(station.is_renting for station in system.stations.values())
+    opens, closes = at("5 6:00").timestamp(), at("5 22:00").timestamp()
+    assert system.is_open(int(opens), int(closes))
+    assert not system.is_open(int(opens) - 1, int(opens) + 60)
+    assert not system.is_open(int(closes) - 60, int(closes) + 1)
+
+
+def test_a_fleet_that_never_closes_has_no_hours(database: Database) -> None:
+    yard = Yard(database).fill(**AT_ONCE, hours=[], closure=[])
+    assert yard.fleets.system(FLEET).hours is None
+
+
+def test_who_rides_now_has_the_vehicle(database: Database) -> None:
+    yard = Yard(database).fill(**AT_ONCE)
+    yard.reserve(span("4 14:00", "4 16:00"), "cb-1")
+    there = {one.id for one in yard.fleets.system(FLEET).vehicles}
+    assert there == {yard.public_id("cb-2"), yard.public_id("cb-3")}
+
+
+def test_slots_change_with_the_minutes_and_not_with_the_seconds(yard: Yard) -> None:
+    yard.clock.at = NOON + timedelta(seconds=1)
+    first = yard.fleets.system(FLEET)
+    yard.clock.at = NOON + timedelta(seconds=59)
+    assert yard.fleets.system(FLEET) == first
+    yard.clock.at = NOON + timedelta(seconds=61)
+    assert yard.fleets.system(FLEET) != first
+
+
 def test_each_fleet_is_a_source(yard: Yard) -> None:
     (source,) = yard.fleets.sources()
     system = source()

@@ -14,6 +14,7 @@ from routing.journey import Journey, RideLeg, StreetLeg
 from routing.planner import Planner
 from routing.query import Place, PlanQuery, Preferences, TimeKind
 from routing.sharing.parking import Parking
+from routing.sharing.supply import Supply
 from routing.sharing.wishes import VehicleWishes
 from routing.street.profile import Profile
 from routing.timetable import BIKES
@@ -163,6 +164,21 @@ def test_a_reserved_vehicle_is_ridden_within_its_slot(start: int, end: int, coun
     eight = town().midnight + 8 * 3600
     slot = f"slot v at S start={eight + start * 60} end={eight + end * 60}\n"
     assert len(lines(START.replace("bikes=1", "") + slot + END)) == count
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "count"),
+    [(0, 66, 2), (0, 65, 1), (0, 36, 1), (0, 35, 0), (10, 66, 1), (40, 70, 0)],
+)
+def test_a_rental_begins_and_ends_while_its_system_is_open(
+    start: int, end: int, count: int
+) -> None:
+    eight = town().midnight + 8 * 3600
+    hours = ((eight - 7200, eight - 3600), (eight + start * 60, eight + end * 60))
+    supply = supply_of(START + END, STREETS)
+    supply = Supply((replace(supply.systems[0], hours=hours),), 1)
+    found = planner().with_supply(supply, town().midnight).plan(asked())
+    assert len(found) == count, [line(one) for one in found]
 
 
 def test_only_vehicles_that_the_rider_takes() -> None:
