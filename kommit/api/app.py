@@ -25,6 +25,7 @@ from kommit.api.routes import (
     realtime,
     rentals,
     riders,
+    sharing,
     tickets,
 )
 from kommit.api.routes import problems as problem_pages
@@ -66,6 +67,7 @@ ROUTERS: Final = (
     orders.router,
     tickets.router,
     rentals.spending,
+    sharing.router,
     rentals.router,
     gbfs.router,
     problem_pages.router,

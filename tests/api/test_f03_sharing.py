@@ -2,11 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from kommit.bootstrap.supply import SharedVehicles
-from routing.sharing.supply import SharingSystem, Vehicle, Zone
+from booking.domain.calendar import Span
+from kommit.bootstrap.supply import SharedVehicles, SupplyNow
+from routing.sharing.supply import (
+    PricingPlan,
+    Rate,
+    ReturnConstraint,
+    SharingSystem,
+    Station,
+    Supply,
+    Vehicle,
+    VehicleType,
+    Zone,
+)
+from routing.street.profile import Profile
+from tests.support.fleets import boxes
+from tests.support.server import World
 from tests.support.shop import NOON, MovableClock
 
 
@@ -55,3 +72,94 @@ def test_a_zone_that_begins_or_ends_is_news(edge: str) -> None:
     assert second.moment == begins
     assert second.supply.number > first.supply.number
     assert shared.gather() is second
+
+
+# --- over HTTP
+
+
+def gather(world: World) -> None:
+    """Let the installation look at its sources, as its job does every few seconds."""
+    for job in world.kommit.listeners[-1].jobs:
+        job.run()
+
+
+def features(world: World, **asked: str) -> list[dict[str, Any]]:
+    answer = world.client.get("/v1/sharing/vehicles", params={"bbox": "7.4,51.8,7.6,51.9"} | asked)
+    assert answer.status_code == 200, answer.text
+    return [each["properties"] | each["geometry"] for each in answer.json()["features"]]
+
+
+def test_own_fleets_appear_as_they_are_now(world: World) -> None:
+    assert world.client.get("/v1/sharing/systems").json() == {"systems": []}
+    world.services.fleets.put(*boxes(closure=[]), "file")
+    gather(world)
+    (told,) = world.client.get("/v1/sharing/systems").json()["systems"]
+    assert (told["id"], told["own"], told["open"], told["stations"], told["vehicles"]) == (
+        "boxes",
+        True,
+        True,
+        2,
+        3,
+    )
+    assert told["vehicle_types"][0]["form_factor"] == "cargo_bicycle"
+    assert told["plans"][0]["per_min"] == [{"start": 0, "end": None, "interval": 60, "rate": 100.0}]
+    meadow, market = features(world)
+    assert (meadow["name"], meadow["available"], meadow["capacity"]) == ("Meadow", 2, 2)
+    assert meadow["coordinates"] == [7.48, 51.85]
+    assert (market["available"], market["docks"], market["returning"]) == (1, 0, False)
+
+
+def test_a_rented_vehicle_is_no_longer_counted(world: World) -> None:
+    world.services.fleets.put(*boxes(closure=[]), "file")
+    fleets, now = world.services.fleets, world.clock.now()
+    vehicle = next(one for one in fleets.system("boxes").vehicles if one.station == "market")
+    taken = Span(now, now + timedelta(hours=2))
+    world.services.reservations.reserve(uuid4(), "boxes", vehicle.id, taken)
+    gather(world)
+    counts = {each["name"]: (each["available"], each["renting"]) for each in features(world)}
+    assert counts == {"Meadow": (2, True), "Market": (0, False)}
+
+
+SCOOTER = VehicleType(
+    "e", "Roller", "scooter_standing", "electric", Profile.SCOOTER, ReturnConstraint.FREE_FLOATING
+)
+
+
+def test_free_vehicles_of_others_and_only_those_of_the_box(world: World) -> None:
+    free = SharingSystem(
+        "free",
+        "Free",
+        "Op",
+        "Europe/Berlin",
+        {"e": SCOOTER},
+        {"S": Station("S", "Square", 51.85, 7.5, docks={"": 2, "e": 1})},
+        (
+            Vehicle("near", "e", 51.85, 7.5, range_m=9000),
+            Vehicle("far", "e", 52.85, 7.5),
+            Vehicle("docked", "e", 51.85, 7.5, station="S"),
+        ),
+        hours=((0, 10),),
+        plans={"p": PricingPlan("p", "P", "EUR", 100, per_km=(Rate(0, 500, 1, 3),))},
+    )
+    world.kommit.services.network.supply(SupplyNow(Supply((free,), 1), 0))
+    station, vehicle = features(world, system="free")
+    assert (station["kind"], station["docks"], station["renting"]) == ("station", 3, False)
+    assert station["form_factors"] == ["scooter_standing"]
+    assert (vehicle["id"], vehicle["range_m"], vehicle["name"]) == ("near", 9000, "Roller")
+    (told,) = world.client.get("/v1/sharing/systems").json()["systems"]
+    assert told["open"] is False
+    assert told["plans"][0]["per_km"] == [{"start": 0, "end": 3, "interval": 1, "rate": 0.5}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "bbox"),
+        ({"bbox": "7,51,6,52"}, "west must not be above east"),
+        ({"bbox": "7,51,8,52", "system": "nobody"}, "there are: none"),
+    ],
+)
+def test_strange_questions(world: World, asked: dict[str, str], says: str) -> None:
+    answer = world.client.get("/v1/sharing/vehicles", params=asked)
+    assert answer.status_code == 422
+    assert says in answer.text
