@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kommit.kit.geo import distance_m, distances_m
-from routing.journey import WalkLeg, WalkStep
+from routing.journey import WalkLeg
 from routing.query import Place
 from routing.street.network import StreetNetwork
 from routing.street.profile import Profile
@@ -132,9 +132,8 @@ def _leg(
             lon,
             on_streets=False,
         )
-    steps = tuple(WalkStep(step.name, step.distance_m, step.turn_deg) for step in path.steps)
     return WalkLeg(
-        origin, destination, departure, arrival, path.metres, path.lat, path.lon, steps=steps
+        origin, destination, departure, arrival, path.metres, path.lat, path.lon, path=path
     )
 
 

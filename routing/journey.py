@@ -7,19 +7,9 @@ import numpy.typing as npt
 
 from routing.query import Place
 from routing.street.profile import Profile
+from routing.street.way import StreetPath
 
 F64 = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class WalkStep:
-    """One stretch of a walk along one street."""
-
-    name: int
-    """Index of the street's name in the image's street names, or -1."""
-    distance_m: int
-    turn_deg: int
-    """Change of direction at its start: negative is left, 0 for the first step."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +25,8 @@ class WalkLeg:
     """(N,) WGS84 degrees of the way on foot, N >= 2."""
     lon: F64
     """(N,) as ``lat``."""
-    steps: tuple[WalkStep, ...] = ()
+    path: StreetPath | None = None
+    """The streets walked along; None where none is known."""
     on_streets: bool = True
     """False where no street is known and the way is estimated as the crow flies."""
 
@@ -98,7 +89,8 @@ class StreetLeg:
     """(N,) WGS84 degrees of the way, N >= 2."""
     lon: F64
     """(N,) as ``lat``."""
-    steps: tuple[WalkStep, ...] = ()
+    path: StreetPath | None = None
+    """The streets ridden along; None where none is known."""
     rental: Rental | None = None
     """None for an own vehicle."""
     is_parked: bool = False

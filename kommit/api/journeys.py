@@ -13,13 +13,24 @@ from kommit.api.network import Network
 from kommit.api.polyline import encode
 from kommit.api.realtime import alerts_of_ride, vehicle_of_ride
 from kommit.api.schemas.common import Money, Point
-from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, StopCall, WalkStep
+from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, Step, StopCall
 from kommit.api.schemas.network import Agency, Route
-from kommit.api.street_legs import has_rental, mode_of, rental_json, station_name, with_rentals
+from kommit.api.street_legs import (
+    has_rental,
+    mode_of,
+    needs_of,
+    rental_json,
+    station_name,
+    step_json,
+    with_rentals,
+)
 from kommit.kit.geo import distances_m
 from routing import journey as found
 from routing.query import Place
 from routing.realtime.calls import DatedCall, TripCalls
+from routing.street.instructions import instructions
+from routing.street.profile import Profile
+from routing.street.way import StreetPath
 from routing.timetable import NO_DROP_OFF, NO_PICKUP, NONE
 
 
@@ -74,7 +85,7 @@ def journey_json(journey: found.Journey, network: Network, price: Price) -> Jour
         duration_s=journey.arrival - journey.departure,
         transfers=max(journey.rides - 1, 0),
         walk_m=journey.walk_m,
-        co2_g=round(sum(leg_co2_g(leg.mode, leg.distance_m) for leg in legs)),
+        co2_g=sum(leg.co2_g for leg in legs),
         price=price.price,
         bookable=price.bookable,
         token=price.token,
@@ -119,6 +130,7 @@ class _Writer:
         return self._walk(leg) if isinstance(leg, found.WalkLeg) else self._ride(leg)
 
     def _vehicle(self, leg: found.StreetLeg) -> Leg:
+        needs = needs_of(leg, self._network)
         return Leg(
             mode=mode_of(leg),
             origin=self._end(leg, leg.origin, 0),
@@ -128,7 +140,9 @@ class _Writer:
             duration_s=leg.arrival - leg.departure,
             distance_m=leg.distance_m,
             geometry=encode(leg.lat, leg.lon),
-            steps=[self._step(step) for step in leg.steps],
+            steps=self._steps(leg.path, leg.profile),
+            co2_g=needs.co2_g,
+            energy_wh=needs.energy_wh,
             rental=rental_json(leg, self._network),
             parked=leg.is_parked,
         )
@@ -144,26 +158,32 @@ class _Writer:
             distance_m=leg.distance_m,
             geometry=encode(leg.lat, leg.lon),
             on_streets=leg.on_streets,
-            steps=[self._step(step) for step in leg.steps],
+            steps=self._steps(leg.path, Profile.FOOT),
+            co2_g=0,
         )
 
-    def _step(self, step: found.WalkStep) -> WalkStep:
-        return WalkStep(
-            street=self._street(step.name), distance_m=step.distance_m, turn_deg=step.turn_deg
-        )
+    def _steps(self, path: StreetPath | None, profile: Profile) -> list[Step]:
+        streets = self._network.image.streets
+        if path is None or streets is None:
+            return []
+        return [
+            step_json(one, self._street(one.name)) for one in instructions(streets, profile, path)
+        ]
 
     def _ride(self, leg: found.RideLeg) -> Leg:
         calls = self._calls(leg)
         stops = [call.stop for call in calls.expected]
         trip = self._trips.info(leg.trip)
+        mode, distance_m = self._network.trip_mode(leg.trip), self._ride_m(leg)
         return Leg(
-            mode=self._network.trip_mode(leg.trip),
+            mode=mode,
             origin=self._stop(leg.origin),
             destination=self._stop(leg.destination),
             departure=self._network.local(leg.departure),
             arrival=self._network.local(leg.arrival),
             duration_s=leg.arrival - leg.departure,
-            distance_m=self._ride_m(leg),
+            distance_m=distance_m,
+            co2_g=round(leg_co2_g(mode, distance_m)),
             geometry=encode(self._tt.stop_lat[stops], self._tt.stop_lon[stops]),
             route=route_of(self._network, self._trips.route(leg.trip)),
             headsign=trip.headsign,
@@ -287,8 +307,8 @@ class _Writer:
         if place.stop is not None:
             return self._stop(place)
         street = None
-        if not isinstance(leg, found.RideLeg) and leg.steps:
-            street = self._street(leg.steps[step].name)
+        if not isinstance(leg, found.RideLeg) and leg.path is not None and leg.path.steps:
+            street = self._street(leg.path.steps[step].name)
         name = (
             station_name(leg, place, self._network) or street or f"{place.lat:.5f}, {place.lon:.5f}"
         )

@@ -1,12 +1,24 @@
 """Legs by bicycle, scooter and car as riders see them: who rents out the vehicle, and the price."""
 
+from typing import NamedTuple
+
 from booking.domain.chain import LegMode
+from kommit.api.energy import energy_wh, own_vehicle, shared_vehicle, street_co2_g
 from kommit.api.network import Network
+from kommit.api.phrases import text_of
 from kommit.api.schemas.common import Money
-from kommit.api.schemas.journeys import Rental, RentalStation, RentalSystem, RentedType
+from kommit.api.schemas.journeys import (
+    Rental,
+    RentalStation,
+    RentalSystem,
+    RentedType,
+    Step,
+    Words,
+)
 from routing.journey import Journey, Leg, RideLeg, StreetLeg
 from routing.query import Place
 from routing.sharing.supply import SharingSystem
+from routing.street.maneuvers import Instruction
 
 
 def mode_of(leg: StreetLeg) -> LegMode:
@@ -42,6 +54,39 @@ def rental_json(leg: StreetLeg, network: Network) -> Rental | None:
         slot_start=None if start is None else network.local(start),
         slot_end=None if end is None else network.local(end),
     )
+
+
+def step_json(step: Instruction, street: str | None) -> Step:
+    """Return an instruction as riders see it."""
+    return Step(
+        maneuver=step.maneuver,
+        text=Words(de=text_of(step, street, "de"), en=text_of(step, street, "en")),
+        street=street,
+        distance_m=step.distance_m,
+        duration_s=step.seconds,
+        turn_deg=step.turn_deg,
+        lat=step.lat,
+        lon=step.lon,
+    )
+
+
+class Needs(NamedTuple):
+    """What a vehicle takes and gives off on a leg."""
+
+    co2_g: int
+    energy_wh: int | None
+
+
+def needs_of(leg: StreetLeg, network: Network) -> Needs:
+    """Return what a leg needs, as if it were on the level."""
+    vehicle = own_vehicle(leg.profile)
+    if leg.rental is not None:
+        kind = system_of(network, leg.rental.system).types[leg.rental.vehicle_type]
+        vehicle = shared_vehicle(kind)
+    if vehicle is None:
+        return Needs(0, None)
+    grams, wh = street_co2_g(vehicle, leg.distance_m), energy_wh(vehicle, leg.distance_m)
+    return Needs(round(grams), round(wh))
 
 
 def rental_price(leg: StreetLeg) -> Money | None:

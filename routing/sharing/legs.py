@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from routing.footways import Footways
-from routing.journey import Leg, Rental, StreetLeg, WalkStep
+from routing.journey import Leg, Rental, StreetLeg
 from routing.query import Place
 from routing.sharing.doors import Way
 from routing.sharing.found import RentalWay
@@ -68,7 +68,7 @@ def street_leg(way: RentalWay, taken: Place, left: Place, departure: int) -> Str
         distance_m=round(way.length_dm / 10),
         lat=path.lat,
         lon=path.lon,
-        steps=_steps(path),
+        path=path,
         rental=rental_of(way),
     )
 
@@ -110,10 +110,6 @@ def own_leg(
         distance_m=0 if path is None else path.metres,
         lat=ends[0] if path is None else path.lat,
         lon=ends[1] if path is None else path.lon,
-        steps=() if path is None else _steps(path),
+        path=path,
         is_parked=way.parking is not None,
     )
-
-
-def _steps(path: StreetPath) -> tuple[WalkStep, ...]:
-    return tuple(WalkStep(step.name, step.distance_m, step.turn_deg) for step in path.steps)

@@ -12,7 +12,7 @@ from kommit.api.journeys import journeys_json
 from kommit.api.network import Network
 from kommit.api.wishes import Wishes, notices_of, vehicles_of
 from kommit.cli.show_journeys import _by
-from routing.journey import Journey, Rental, StreetLeg
+from routing.journey import Journey, Rental, StreetLeg, WalkLeg
 from routing.query import Place, PlanQuery
 from routing.sharing.supply import (
     PricingPlan,
@@ -23,7 +23,10 @@ from routing.sharing.supply import (
     VehicleType,
 )
 from routing.street.profile import Profile
+from routing.street.router import StreetRouter
+from tests.support.rentals import network_of
 from tests.support.server import World
+from tests.support.streets import Drawing
 
 KIND = VehicleType(
     "ebike", "E-Bike", "bicycle", "electric_assist", Profile.BICYCLE, ReturnConstraint.ANY_STATION
@@ -115,6 +118,50 @@ def test_a_rented_leg_says_who_rents_what_where_and_for_how_much(network, world:
         "slot_start": None,
         "slot_end": None,
     }
+
+
+CORNER = Drawing(
+    """
+    A..B..C
+    ......
+    ......
+    ...D...
+
+    ABC
+    BD
+    """
+)
+
+
+def test_a_way_is_told_step_by_step_with_energy_and_co2(network, world: World) -> None:
+    streets = network_of(CORNER)
+    streets_too = Network(replace(network.image, streets=streets)).with_supply(SUPPLY, 0)
+    router = StreetRouter(streets, Profile.BICYCLE, np.empty(0), np.empty(0))
+    path = router.path(CORNER.at("A"), CORNER.at("D"), 600)
+    assert path is not None
+    ridden = replace(leg(ride(network).departure, RENTAL), path=path, distance_m=path.metres)
+    told = answered(Journey((ridden,)), streets_too, world)
+    (first,) = told["legs"]
+    assert [step["maneuver"] for step in first["steps"]] == ["DEPART", "RIGHT", "ARRIVE"]
+    assert [step["text"]["de"] for step in first["steps"]] == [
+        "Starten nach Osten",
+        "Rechts abbiegen",
+        "Ziel erreicht",
+    ]
+    assert first["steps"][1]["text"]["en"] == "Turn right"
+    assert sum(step["distance_m"] for step in first["steps"]) == path.metres
+    assert [(first["steps"][1][side]) for side in ("lat", "lon")] == pytest.approx(
+        CORNER.at("B"), abs=1e-6
+    )
+    # an e-bike needs 10 Wh a kilometre, of 380 g a kilowatt hour
+    assert first["energy_wh"] == round(path.metres / 100)
+    assert told["co2_g"] == first["co2_g"] == round(path.metres * 3.8 / 1000)
+
+
+def test_a_walk_gives_nothing_off(network, world: World) -> None:
+    walk = WalkLeg(Place(51.8, 7.4), Place(51.81, 7.4), 0, 900, 1100, np.zeros(2), np.zeros(2))
+    told = answered(Journey((walk,)), network, world)["legs"][0]
+    assert (told["co2_g"], told["energy_wh"], told["steps"]) == (0, None, [])
 
 
 def test_a_journey_with_a_rental_has_the_price_of_both_and_is_not_sold(

@@ -8,14 +8,29 @@ from booking.domain.chain import LegMode
 from kommit.api.schemas.common import Money, Point, Shape
 from kommit.api.schemas.network import Route
 from kommit.api.schemas.realtime import Alert, VehicleAt
+from routing.street.maneuvers import Maneuver
 
 
-class WalkStep(Shape):
-    """One stretch of a walk."""
+class Words(Shape):
+    """A sentence for people."""
 
-    street: str | None = Field(description="Name of the street, or null where it has none.")
-    distance_m: int
-    turn_deg: int = Field(description="Change of direction at its start; negative is left.")
+    de: str
+    en: str
+
+
+class Step(Shape):
+    """An instruction on a way along streets, and how far it is from there to the next."""
+
+    maneuver: Maneuver
+    text: Words = Field(description="What to do, without a full stop.")
+    street: str | None = Field(
+        description="Name of the street that follows, or null where it has none."
+    )
+    distance_m: int = Field(description="To the next; those of all steps add up to the way.")
+    duration_s: int = Field(description="To the next, on the move.")
+    turn_deg: int = Field(description="Change of direction; negative is left.")
+    lat: float = Field(description="WGS84 degrees.")
+    lon: float = Field(description="WGS84 degrees.")
 
 
 class StopCall(Point):
@@ -96,7 +111,13 @@ class Leg(Shape):
     on_streets: bool | None = Field(
         default=None, description="Walks: false where no street is known and the way is estimated."
     )
-    steps: list[WalkStep] = Field(default=[], description="On streets.")
+    steps: list[Step] = Field(
+        default=[], description="On streets: from setting out to being there."
+    )
+    co2_g: int = Field(description="Grams of CO2 equivalents for one passenger.")
+    energy_wh: int | None = Field(
+        default=None, description="Vehicles on streets: taken from battery or tank."
+    )
     rental: Rental | None = Field(
         default=None, description="Of rented vehicles; null for the rider's own."
     )
