@@ -156,7 +156,8 @@ class ChainSearch:
             there = own.ridden(profile, origin, max_s)
             on = own.ridden(profile, destination, max_s, backward=True)
             yield Variant(self._doors(None, (there,)), self._doors(None, (on,)), carries=True)
-        path = None if query.vias else own.path(profile, origin, destination, max_s)
+        longest_s = self._wishes.max_direct_s
+        path = None if query.vias else own.path(profile, origin, destination, longest_s)
         if path is not None:
             self._direct.append(OwnWay(profile, path.seconds))
 

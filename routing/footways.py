@@ -7,6 +7,7 @@ import numpy as np
 from kommit.kit.geo import distance_m, distances_m
 from routing.journey import WalkLeg
 from routing.query import Place
+from routing.street.longways import ways_of
 from routing.street.network import StreetNetwork
 from routing.street.profile import Profile
 from routing.street.router import StreetRouter
@@ -37,6 +38,7 @@ class Footways:
         self._walker = (
             StreetRouter(streets, Profile.FOOT, self._stop_lat, self._stop_lon) if streets else None
         )
+        self._ways = ways_of(streets, Profile.FOOT) or self._walker if streets else None
         self._off_streets = (
             ~self._walker.snapped if self._walker else np.ones(timetable.n_stops, bool)
         )
@@ -105,10 +107,10 @@ class Footways:
     def _path(
         self, origin: Place, destination: Place, max_s: int, speed_mps: float
     ) -> StreetPath | None:
-        if self._walker is None:
+        if self._ways is None:
             return None
         ends = (origin.lat, origin.lon), (destination.lat, destination.lon)
-        return self._walker.path(*ends, max_s, speed_mps=speed_mps)
+        return self._ways.path(*ends, max_s, speed_mps=speed_mps)
 
 
 def _crow_s(origin: Place, destination: Place, speed_mps: float) -> int:

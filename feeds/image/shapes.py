@@ -90,6 +90,18 @@ NET: Final[Shapes] = MappingProxyType(
         "segment_usable": (np.uint8, "G"),
     }
 )
+HIERARCHY: Final[Shapes] = MappingProxyType(
+    {
+        "rank": (np.int32, "n"),
+        "ptr": (np.int32, "m+"),
+        "low": (np.int32, "s"),
+        "high": (np.int32, "s"),
+        "cost": (np.int32, "s"),
+        "length": (np.int32, "s"),
+        "first": (np.int32, "s"),
+        "second": (np.int32, "s"),
+    }
+)
 _POINTERS: Final = {
     "trip_event_ptr": "event_stop",
     "transfer_ptr": "transfer_stop",
@@ -99,6 +111,7 @@ _POINTERS: Final = {
     "back_ptr": "back_source",
     "grid_ptr": "grid_piece",
     "shape_ptr": "shape_lat",
+    "ptr": "low",
 }
 """Pointer fields, and a field as long as their last entry says."""
 _NAMED: Final = {"stop": "S", "route": "R", "agency": "A", "trip": "T", "rule": "B"}
@@ -123,6 +136,10 @@ def _street_misfits(streets: StreetNetwork, sizes: dict[str, int]) -> Iterator[s
     ways = {"G": streets.graph.n_segments, "g": 2 * streets.graph.n_segments}
     for profile, net in streets.nets.items():
         for wrong in _misfits(net, NET, dict(ways)):
+            yield f"{profile.name.lower()}: {wrong}"
+    for profile, hierarchy in streets.hierarchies.items():
+        states = streets.nets[profile].n_states
+        for wrong in _misfits(hierarchy, HIERARCHY, {"n": states, "m": 2 * states}):
             yield f"{profile.name.lower()}: {wrong}"
 
 

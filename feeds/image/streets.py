@@ -1,5 +1,6 @@
 """The streets of an image: built from the map, stored, and walked between stops."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from routing.store import load_arrays, save_arrays
 from routing.street.build import build_network
 from routing.street.footpaths import footpaths
 from routing.street.graph import CLOSED, StreetGraph
+from routing.street.hierarchy import Hierarchy, build_hierarchies
 from routing.street.net import Net
 from routing.street.network import StreetNetwork
 from routing.street.profile import Profile
@@ -28,6 +30,8 @@ OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL)"
 
 NETS: Final = "nets"
 """Folder of the nets within that of the streets, one folder a profile."""
+HIERARCHIES: Final = "hierarchies"
+"""Folder of their hierarchies, one folder a profile."""
 
 
 def compile_streets(streets: Streets, progress: Progress = SILENT) -> StreetNetwork:
@@ -39,7 +43,7 @@ def compile_streets(streets: Streets, progress: Progress = SILENT) -> StreetNetw
         If nobody can walk on any of them.
     """
     progress.step("building the street network")
-    network = build_network(streets.ways)
+    network = with_hierarchies(build_network(streets.ways))
     if not network.nets[Profile.FOOT].segment_usable.any():
         raise StreetsUnreadable("the extract has no street that can be walked on")
     for profile, net in network.nets.items():
@@ -61,17 +65,29 @@ def is_open(net: Net) -> npt.NDArray[np.bool_]:
     return np.asarray(net.way_cost.reshape(-1, 2).min(axis=1) < CLOSED)
 
 
+def with_hierarchies(network: StreetNetwork) -> StreetNetwork:
+    """Return the network with what finds long ways at once."""
+    lengths = network.graph.segment_length_dm
+    return replace(network, hierarchies=build_hierarchies(network.nets, lengths))
+
+
 def save_streets(network: StreetNetwork, folder: Path) -> None:
     """Write the network to a folder."""
     save_arrays(network.graph, folder)
     for profile, net in network.nets.items():
         save_arrays(net, folder / NETS / profile.name.lower())
+    for profile, hierarchy in network.hierarchies.items():
+        save_arrays(hierarchy, folder / HIERARCHIES / profile.name.lower())
 
 
 def load_streets(folder: Path) -> StreetNetwork:
     """Map what ``save_streets`` wrote."""
-    nets = {profile: load_arrays(Net, folder / NETS / profile.name.lower()) for profile in Profile}
-    return StreetNetwork(load_arrays(StreetGraph, folder), nets)
+    names = {profile: profile.name.lower() for profile in Profile}
+    return StreetNetwork(
+        load_arrays(StreetGraph, folder),
+        {each: load_arrays(Net, folder / NETS / name) for each, name in names.items()},
+        {each: load_arrays(Hierarchy, folder / HIERARCHIES / name) for each, name in names.items()},
+    )
 
 
 def walks_on(network: StreetNetwork, progress: Progress = SILENT) -> Walks:

@@ -46,6 +46,7 @@ class Wishes:
     banned_systems: Sequence[str] = ()
     own: str | None = None
     max_ride_min: int = 20
+    max_direct_min: int = 120
 
 
 ANYTHING: Final = Wishes()
@@ -119,6 +120,7 @@ def vehicles_of(wishes: Wishes, network: Network) -> VehicleWishes:
         banned_systems=_read(wishes.banned_systems, system, "banned_systems", "system"),
         own=None if wishes.own is None or in_wheelchair else OWN[wishes.own],
         max_s=wishes.max_ride_min * 60,
+        max_direct_s=wishes.max_direct_min * 60,
     )
 
 

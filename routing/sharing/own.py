@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from routing.sharing.found import NEVER
 from routing.sharing.ground import RENTAL_WALK_DM, Ground
 from routing.sharing.parking import Parking
 from routing.street.graph import F64, I32
+from routing.street.longways import ways_of
 from routing.street.profile import Profile
 from routing.street.router import StreetRouter
 from routing.street.way import StreetPath
@@ -68,6 +69,7 @@ class OwnVehicles:
             for profile in Profile
         }
         self._to_stops = lru_cache(len(Profile))(self._stop_router)
+        self._long_ways = lru_cache(len(Profile))(partial(ways_of, ground.network))
         self._to_parking = lru_cache(len(Profile))(self._parking_router)
 
     def ridden(
@@ -104,7 +106,8 @@ class OwnVehicles:
         max_s: int,
     ) -> StreetPath | None:
         """Return the quickest way between two points, or None where it takes over ``max_s``."""
-        return self._to_stops(profile).path(origin, goal, max_s)
+        ways = self._long_ways(profile) or self._to_stops(profile)
+        return ways.path(origin, goal, max_s)
 
     def _stop_router(self, profile: Profile) -> StreetRouter:
         ground = self._ground

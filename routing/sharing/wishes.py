@@ -20,8 +20,10 @@ class VehicleWishes:
     own: Profile | None = None
     """The rider's own vehicle, at the origin: ``BICYCLE``, ``CARGO_BICYCLE`` or ``CAR``."""
     max_s: int = 20 * 60
-    """A way with a vehicle to the first stop, from the last or from door to door takes no longer,
-    what is walked included."""
+    """A way with a vehicle to the first stop or from the last, and a rental from door to door,
+    takes no longer, what is walked included."""
+    max_direct_s: int = 2 * 3600
+    """Nor does a way from door to door with the own vehicle."""
 
     def takes(self, rental: RentalClass) -> bool:
         """Say whether the vehicles of a class are taken."""

@@ -30,10 +30,6 @@ ROOM: Final = 2
 (bicycles) to 2.9 (cars, whose states are directed ways)."""
 
 
-LONG_PROFILES: Final = (Profile.BICYCLE, Profile.CARGO_BICYCLE, Profile.SCOOTER, Profile.CAR)
-"""Those whose ways are too long for a search around a point."""
-
-
 class Hierarchy(NamedTuple):
     """A hierarchy over a net with N states: A arcs and shortcuts, named by the rank of states.
 
@@ -82,7 +78,7 @@ def build_hierarchy(net: Net, lengths: I32) -> Hierarchy:
 
 
 def build_hierarchies(
-    nets: Mapping[Profile, Net], lengths: I32, profiles: Collection[Profile] = LONG_PROFILES
+    nets: Mapping[Profile, Net], lengths: I32, profiles: Collection[Profile] = tuple(Profile)
 ) -> dict[Profile, Hierarchy]:
     """Return the hierarchies of several profiles, built side by side."""
     with ThreadPoolExecutor() as pool:

@@ -134,5 +134,11 @@ class LongWays:
         return goals(self._graph, self._net, snaps, self._off_street)
 
 
+def ways_of(network: StreetNetwork, profile: Profile) -> LongWays | None:
+    """Return the ways of a profile by the hierarchy of the network, or None where it has none."""
+    hierarchy = network.hierarchies.get(profile)
+    return None if hierarchy is None else LongWays(network, profile, hierarchy)
+
+
 def _points(ends: Ends, snaps: Snaps, count: int) -> Points:
     return Points.of(ends, snaps.owner[ends.snap], count)

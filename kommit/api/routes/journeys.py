@@ -109,6 +109,12 @@ class WishfulParameters(PlanParameters):
         le=60,
         description="A way by a rented or own vehicle takes no longer, the walk to it included.",
     )
+    max_direct_min: int = Field(
+        default=120,
+        ge=1,
+        le=720,
+        description="Nor does one from door to door by the rider's own vehicle.",
+    )
 
     def question(self) -> Question:
         """Return what was asked."""

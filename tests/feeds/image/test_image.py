@@ -13,7 +13,10 @@ from feeds.image.build import FeedInput, build_image
 from feeds.image.image import load_image, verify_image
 from feeds.image.live import activate, current
 from feeds.image.manifest import FORMAT
-from feeds.image.shapes import BOUNDS, TIMETABLE
+from feeds.image.shapes import BOUNDS, HIERARCHY, NET, STREETS, TIMETABLE
+from routing.street.graph import StreetGraph
+from routing.street.hierarchy import Hierarchy
+from routing.street.net import Net
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
 from tests.support.gtfs import gtfs_zip
@@ -34,6 +37,9 @@ def edit_manifest(folder: Path, **values: object) -> None:
 def test_every_array_has_a_type_and_a_shape() -> None:
     assert set(TIMETABLE) == set(Timetable._fields)
     assert set(BOUNDS) == set(Bounds._fields)
+    assert set(STREETS) == set(StreetGraph._fields)
+    assert set(NET) == set(Net._fields)
+    assert set(HIERARCHY) == set(Hierarchy._fields)
 
 
 def test_nothing_there(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from routing.query import Place, PlanQuery, Preferences, TimeKind
 from routing.sharing.parking import Parking
 from routing.sharing.supply import Supply
 from routing.sharing.wishes import VehicleWishes
+from routing.street.hierarchy import build_hierarchies
 from routing.street.profile import Profile
 from routing.timetable import BIKES
 from tests.support.rentals import letter_at, network_of, supply_of
@@ -205,6 +206,22 @@ def test_all_the_way_by_a_rented_vehicle() -> None:
 
 
 # --- vehicles of one's own
+
+
+@pytest.mark.parametrize(("max_direct_s", "count"), [(156, 1), (155, 0)])
+@pytest.mark.parametrize("long_ways", [False, True])
+def test_all_the_way_by_an_own_vehicle(max_direct_s: int, count: int, long_ways: bool) -> None:
+    # 700 m are 156 s; what may be ridden to a stop does not matter
+    streets = network_of(STREETS)
+    if long_ways:
+        hierarchies = build_hierarchies(streets.nets, streets.graph.segment_length_dm)
+        streets = replace(streets, hierarchies=hierarchies)
+    wishes = VehicleWishes(own=Profile.BICYCLE, max_s=60, max_direct_s=max_direct_s)
+    preferences = replace(asked().preferences, vehicles=wishes)
+    ends = (Place(*STREETS.at(door)) for door in "PQ")
+    query = PlanQuery(*ends, town().midnight + 8 * 3600, preferences=preferences)
+    found = Planner(town().timetable, streets).plan(query)
+    assert [line(one) for one in found] == ["8:00 own-PQ 8:02:36"] * count
 
 
 def own(profile: Profile, *, bikes: bool = False, parking: tuple[Parking, ...] = ()) -> list[str]:
