@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.query import Place
+from routing.sharing.parking import Parking
 from routing.street.profile import Profile
 from routing.street.way import StreetPath
 
@@ -93,8 +94,8 @@ class StreetLeg:
     """The streets ridden along; None where none is known."""
     rental: Rental | None = None
     """None for an own vehicle."""
-    is_parked: bool = False
-    """Whether an own vehicle stays at the destination (B+R, P+R)."""
+    parking: Parking | None = None
+    """Where an own vehicle stays, at the destination (B+R, P+R)."""
 
 
 Leg = WalkLeg | RideLeg | StreetLeg

@@ -18,6 +18,7 @@ from feeds.image.image import (
     BOUNDS,
     CATALOGUE,
     JOINS,
+    PARKING,
     SEQUENCES,
     STREETS,
     TIMETABLE,
@@ -26,11 +27,13 @@ from feeds.image.image import (
     load_image,
 )
 from feeds.image.manifest import FILE, FeedEntry, Manifest, MergingEntry, Region, StreetsEntry
+from feeds.image.parking import pack_parking
 from feeds.image.sequences import pack_sequences
 from feeds.image.streets import OSM_ATTRIBUTION, compile_streets, save_streets, walks_on
 from feeds.merging.joining import Joins
 from feeds.merging.on_duplicates import OnDuplicates
 from feeds.merging.review import Reviewed, review
+from feeds.osm.parking import read_parking
 from feeds.osm.read import read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
@@ -108,6 +111,7 @@ def build_image(
     watch.lap("read")
     streets = read_streets(osm, progress) if osm else None
     network = compile_streets(streets, progress) if streets else None
+    parking = read_parking(osm) if osm else []
     if streets:
         findings["streets"] = streets.findings
     watch.lap("streets")
@@ -128,6 +132,7 @@ def build_image(
             save_streets(network, folder / STREETS)
         pack_sequences([stop_sequences(feed) for _, feed in scoped]).save(folder / SEQUENCES)
         save_arrays(merged.joins, folder / JOINS)
+        pack_parking(parking).save(folder / PARKING)
         hashes = file_hashes(folder)
         _manifest(scoped, osm, reviewed.compiled, merging, region, hashes).write(folder)
         load_image(folder)
@@ -231,6 +236,7 @@ def _counts(image: NetworkImage) -> dict[str, int]:
     if image.streets is not None:
         counts["street_nodes"] = image.streets.graph.n_nodes
         counts["street_segments"] = image.streets.graph.n_segments
+        counts["parking_places"] = len(image.parking)
         counts["street_names"] = len(image.catalogue.street_names)
     merging = image.manifest.merging
     if merging is not None:

@@ -8,6 +8,7 @@ from typing import Final
 from feeds.errors import ImageCorrupt
 from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
+from feeds.image.parking import ParkingPlaces, load_parking
 from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
 from feeds.image.streets import load_streets
@@ -23,6 +24,7 @@ STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
 SEQUENCES: Final = "sequences"
 JOINS: Final = "joins"
+PARKING: Final = "parking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class NetworkImage:
     """``stop_sequence`` of the catalogue's trips, by which realtime names stops."""
     joins: Joins
     """Which stops of different feeds are the same place, and why; for people, not for search."""
+    parking: ParkingPlaces
+    """Where riders may leave vehicles of their own."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -62,6 +66,8 @@ def load_image(folder: Path) -> NetworkImage:
     wrong = misfits(image.timetable, image.bounds, image.streets, image.catalogue)
     if not image.sequences.is_consistent(image.catalogue.sizes()["trip_id"]):
         wrong.append("the stop sequences do not fit the trips")
+    if not image.parking.is_consistent():
+        wrong.append("the parking places do not fit together")
     if wrong:
         raise ImageCorrupt(f"The image {folder} is damaged ({wrong[0]}): build it again.")
     return image
@@ -109,4 +115,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         catalogue=load_catalogue(folder / CATALOGUE),
         sequences=load_sequences(folder / SEQUENCES),
         joins=load_arrays(Joins, folder / JOINS),
+        parking=load_parking(folder / PARKING),
     )

@@ -144,7 +144,7 @@ class _Writer:
             co2_g=needs.co2_g,
             energy_wh=needs.energy_wh,
             rental=rental_json(leg, self._network),
-            parked=leg.is_parked,
+            parked=leg.parking is not None,
         )
 
     def _walk(self, leg: found.WalkLeg) -> Leg:

@@ -114,8 +114,12 @@ def with_rentals(journey: Journey, rides: Money | None) -> Money | None:
 
 
 def station_name(leg: Leg, place: Place, network: Network) -> str | None:
-    """Return the name of the station at an end of a rental, or None where there is none."""
-    if not isinstance(leg, StreetLeg) or leg.rental is None:
+    """Return the name of the station or parking place at an end, or None where there is none."""
+    if not isinstance(leg, StreetLeg):
+        return None
+    if leg.parking is not None and place == leg.destination:
+        return leg.parking.name or None
+    if leg.rental is None:
         return None
     at_start = place == leg.origin
     station = leg.rental.pick_up_station if at_start else leg.rental.return_station

@@ -111,5 +111,5 @@ def own_leg(
         lat=ends[0] if path is None else path.lat,
         lon=ends[1] if path is None else path.lon,
         path=path,
-        is_parked=way.parking is not None,
+        parking=way.parking,
     )

@@ -14,6 +14,7 @@ from kommit.api.wishes import Wishes, notices_of, vehicles_of
 from kommit.cli.show_journeys import _by
 from routing.journey import Journey, Rental, StreetLeg, WalkLeg
 from routing.query import Place, PlanQuery
+from routing.sharing.parking import Parking
 from routing.sharing.supply import (
     PricingPlan,
     ReturnConstraint,
@@ -80,6 +81,7 @@ def leg(arrival: int, rental: Rental | None = None, **traits) -> StreetLeg:
     )
 
 
+BIKE_AND_RIDE = Parking("n1", "Radstation", 51.81, 7.4, Profile.BICYCLE)
 RENTAL = Rental("leih", "ebike", "S", "T", None, "p", 140, "EUR")
 
 
@@ -187,12 +189,13 @@ def test_a_rental_all_the_way_has_its_own_price(network, world: World) -> None:
 
 
 def test_rides_after_an_own_bicycle_are_still_sold(network, world: World) -> None:
-    answer = answered(with_rental(network, None, is_parked=True), network, world)
+    answer = answered(with_rental(network, None, parking=BIKE_AND_RIDE), network, world)
     assert (answer["bookable"], answer["legs"][0]["rental"], answer["legs"][0]["parked"]) == (
         True,
         None,
         True,
     )
+    assert answer["legs"][0]["destination"]["name"] == "Radstation"
 
 
 def test_a_notice_says_that_rentals_are_booked_elsewhere(network) -> None:
@@ -229,7 +232,7 @@ def test_what_is_not_known_is_refused_by_name(world: World, parameter: str, valu
 
 def test_the_terminal_says_what_is_rented(network, world: World) -> None:
     rented = with_rental(network)
-    own = with_rental(network, None, is_parked=True)
+    own = with_rental(network, None, parking=BIKE_AND_RIDE)
     shown = journeys_json([rented, own], network, world.services.offers, world.clock.now())
     words = [_by(one.legs[0]) for one in shown]
     assert words == [

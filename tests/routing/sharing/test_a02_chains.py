@@ -75,7 +75,7 @@ def line(journey: Journey) -> str:
         if isinstance(leg, RideLeg):
             words += ["{}{}".format(*ends)]
         elif isinstance(leg, StreetLeg):
-            kind = "rent" if leg.rental else "park" if leg.is_parked else "own"
+            kind = "rent" if leg.rental else "park" if leg.parking else "own"
             words += ["{}-{}{}".format(kind, *ends)]
         else:
             words += [f"{leg.arrival - leg.departure}s"]
@@ -251,7 +251,7 @@ def test_parked_at_the_station(profile: Profile, ride_s: int) -> None:
     [first, _] = known.plan(query)
     assert line(first).split()[1:] == ["park-Pf", "100s", "QR", "0s", "8:30"]
     assert first.legs[0].arrival - first.legs[0].departure == ride_s + 60
-    assert first.legs[0].is_parked
+    assert first.legs[0].parking is not None
 
 
 @pytest.mark.parametrize("room", [{"capacity": 0}, {"capacity": 9, "free": 0}])
