@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,13 @@ NETS: Final = "nets"
 """Folder of the nets within that of the streets, one folder a profile."""
 HIERARCHIES: Final = "hierarchies"
 """Folder of their hierarchies, one folder a profile."""
+
+
+class Built(NamedTuple):
+    """Which profiles have a hierarchy."""
+
+    profile: npt.NDArray[np.uint8]
+    """(P,) ascending."""
 
 
 def compile_streets(streets: Streets, progress: Progress = SILENT) -> StreetNetwork:
@@ -76,18 +83,21 @@ def save_streets(network: StreetNetwork, folder: Path) -> None:
     save_arrays(network.graph, folder)
     for profile, net in network.nets.items():
         save_arrays(net, folder / NETS / profile.name.lower())
+    built = np.array(sorted(network.hierarchies), np.uint8)
+    save_arrays(Built(built), folder / HIERARCHIES)
     for profile, hierarchy in network.hierarchies.items():
         save_arrays(hierarchy, folder / HIERARCHIES / profile.name.lower())
 
 
 def load_streets(folder: Path) -> StreetNetwork:
     """Map what ``save_streets`` wrote."""
-    names = {profile: profile.name.lower() for profile in Profile}
-    return StreetNetwork(
-        load_arrays(StreetGraph, folder),
-        {each: load_arrays(Net, folder / NETS / name) for each, name in names.items()},
-        {each: load_arrays(Hierarchy, folder / HIERARCHIES / name) for each, name in names.items()},
-    )
+    nets = {profile: load_arrays(Net, folder / NETS / profile.name.lower()) for profile in Profile}
+    built = map(Profile, load_arrays(Built, folder / HIERARCHIES).profile.tolist())
+    hierarchies = {
+        profile: load_arrays(Hierarchy, folder / HIERARCHIES / profile.name.lower())
+        for profile in built
+    }
+    return StreetNetwork(load_arrays(StreetGraph, folder), nets, hierarchies)
 
 
 def walks_on(network: StreetNetwork, progress: Progress = SILENT) -> Walks:

@@ -30,6 +30,11 @@ ROOM: Final = 2
 (bicycles) to 2.9 (cars, whose states are directed ways)."""
 
 
+MOST_ROOM: Final = 4
+"""More arcs than this have no hierarchy worth its time: chequered towns with turn times, which real
+ones are not."""
+
+
 class Hierarchy(NamedTuple):
     """A hierarchy over a net with N states: A arcs and shortcuts, named by the rank of states.
 
@@ -69,21 +74,35 @@ def build_hierarchy(net: Net, lengths: I32) -> Hierarchy:
     lengths
         (G,) dm on the ground of each segment.
     """
-    over = _overlay(net, lengths)
-    bench = _bench(net.n_states, int(np.count_nonzero(over.tail != NOTHING)))
-    weigh_all(over, bench)
-    while not contract(over, bench):
-        over, bench = _more_room(over, bench)
-    return _by_rank(over, bench)
+    built = _build(net, lengths, None)
+    assert built is not None  # noqa: S101 - nothing is too dense without a limit
+    return built
 
 
 def build_hierarchies(
     nets: Mapping[Profile, Net], lengths: I32, profiles: Collection[Profile] = tuple(Profile)
 ) -> dict[Profile, Hierarchy]:
-    """Return the hierarchies of several profiles, built side by side."""
+    """Return the hierarchies of several profiles, built side by side.
+
+    Nets that take too many shortcuts have none: their ways are found by plain searches.
+    """
     with ThreadPoolExecutor() as pool:
-        built = pool.map(lambda profile: build_hierarchy(nets[profile], lengths), profiles)
-        return dict(zip(profiles, built, strict=True))
+        built = pool.map(lambda profile: _build(nets[profile], lengths, MOST_ROOM), profiles)
+        pairs = zip(profiles, built, strict=True)
+        return {profile: hierarchy for profile, hierarchy in pairs if hierarchy is not None}
+
+
+def _build(net: Net, lengths: I32, most_room: int | None) -> Hierarchy | None:
+    """Return a hierarchy, or None where it needs more arcs than so many times those of the net."""
+    over = _overlay(net, lengths)
+    bench, room = _bench(net.n_states, int(np.count_nonzero(over.tail != NOTHING))), ROOM
+    weigh_all(over, bench)
+    while not contract(over, bench):
+        if room == most_room:
+            return None
+        over, bench = _more_room(over, bench)
+        room *= 2
+    return _by_rank(over, bench)
 
 
 def _overlay(net: Net, lengths: I32) -> Overlay:
@@ -120,8 +139,7 @@ def _bench(n_states: int, n_arcs: int) -> Bench:
     return Bench(
         level=np.zeros(n_states, np.int32),
         order=np.empty(n_states, np.int32),
-        current=np.full(n_states, NOTHING, np.int64),
-        queue=np.empty(8 * n_states + 64, np.int64),
+        queue=np.empty(n_states, np.int64),
         counts=np.array([n_arcs, 0, 0], np.int64),
         reach=np.full(n_states, CLOSED, np.int32),
         touched=np.empty(WITNESS_KEYS, np.int32),
@@ -134,10 +152,8 @@ def _more_room(over: Overlay, bench: Bench) -> tuple[Overlay, Bench]:
     """Return both with twice the room."""
     room = 2 * over.tail.size
     arcs = [_grown(part, room) for part in over[:-2]]
-    queue = np.empty(2 * bench.queue.size, np.int64)
-    queue[: bench.queue.size] = bench.queue
     found = np.empty((2, 2 * bench.found.shape[1]), np.int32)
-    return Overlay(*[*arcs, *over[-2:]]), bench._replace(queue=queue, found=found)
+    return Overlay(*[*arcs, *over[-2:]]), bench._replace(found=found)
 
 
 def _grown(values: npt.NDArray[Any], room: int) -> I32:
