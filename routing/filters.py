@@ -1,18 +1,37 @@
 """Which rides a rider takes at all: routes, modes, operators, wheelchair, bicycle on board."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from routing.modes import MODES, ON_DEMAND, is_on_demand, modes_of
-from routing.timetable import BIKES, I32, NONE, U8, WHEELCHAIR, Timetable
+from routing.timetable import BIKES, I32, NO_WHEELCHAIR, NONE, U8, WHEELCHAIR, Timetable
 
 Flags = npt.NDArray[np.bool_]
 
 NOT_ACCESSIBLE: Final = 2
 """``Timetable.stop_wheelchair`` of a stop at which no vehicle can be boarded in a wheelchair."""
+ACCESSIBLE: Final = 1
+"""``Timetable.stop_wheelchair`` of a stop at which vehicles can be boarded in a wheelchair."""
+
+
+class Chair(Enum):
+    """Whether somebody comes in a wheelchair, and what they take."""
+
+    NONE = 0
+    ALLOW_UNKNOWN = 1
+    """All that is not known to be impossible."""
+    VERIFIED = 2
+    """Only what is known to be possible."""
+
+    def closed_stops(self, stop_wheelchair: U8) -> Flags:
+        """Return (S,) at which stops the rider cannot board or alight."""
+        if self is Chair.VERIFIED:
+            return np.asarray(stop_wheelchair != ACCESSIBLE)
+        return np.asarray((stop_wheelchair == NOT_ACCESSIBLE) & (self is not Chair.NONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +55,10 @@ class RideFilter:
     banned_modes: frozenset[str] = frozenset()
     banned_agencies: frozenset[int] = frozenset()
     wheelchair: bool = False
-    """Only trips that the feed says take a wheelchair, and no stop that it says cannot be used in
-    one. Stops of which it says nothing are used; the ways on foot are not looked at."""
+    """Only trips and stops that the feed says can be used in a wheelchair. Ways between stops are
+    looked at by ``routing.wheelchair``, not by the filter."""
+    allow_unknown: bool = False
+    """In a wheelchair: also trips and stops of which the feed says nothing."""
     bikes: bool = False
     """Only trips that the feed says take bicycles."""
 
@@ -45,6 +66,13 @@ class RideFilter:
         unknown = (self.banned_modes | (self.only_modes or frozenset())).difference(MODES)
         if unknown:
             raise ValueError(f"there is no mode {', '.join(sorted(unknown))}: {', '.join(MODES)}")
+
+    @property
+    def chair(self) -> Chair:
+        """What somebody in a wheelchair takes."""
+        if not self.wheelchair:
+            return Chair.NONE
+        return Chair.ALLOW_UNKNOWN if self.allow_unknown else Chair.VERIFIED
 
     def allowed_rides(self, timetable: Timetable, route: I32, rule: I32, flags: U8) -> Flags:
         """Return (N,) whether each ride is taken.
@@ -56,8 +84,9 @@ class RideFilter:
         route, rule, flags
             (N,) route, booking rule or ``NONE``, and ``trip_flags`` of the rides.
         """
-        needed = WHEELCHAIR * self.wheelchair | BIKES * self.bikes
-        allowed: Flags = (flags & needed) == needed
+        needed = WHEELCHAIR * (self.chair is Chair.VERIFIED) | BIKES * self.bikes
+        refused = NO_WHEELCHAIR * self.wheelchair
+        allowed: Flags = (flags & (needed | refused)) == needed
         allowed &= self._allowed_routes(timetable)[route]
         if self.only_modes is not None or self.banned_modes:
             wanted = set(MODES if self.only_modes is None else self.only_modes)

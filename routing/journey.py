@@ -30,6 +30,9 @@ class WalkLeg:
     """The streets walked along; None where none is known."""
     on_streets: bool = True
     """False where no street is known and the way is estimated as the crow flies."""
+    unchecked_m: int | None = None
+    """In a wheelchair: metres of which it is not known whether they can be used, 0 where all is
+    verified. None on foot, where nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)

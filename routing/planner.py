@@ -10,6 +10,7 @@ import numpy as np
 
 from routing.chains import ChainSearch
 from routing.composer import Composer
+from routing.filters import Chair
 from routing.footways import Footways
 from routing.journey import Journey
 from routing.pace import pace_of
@@ -28,6 +29,8 @@ from routing.transit.bounds import Bounds
 from routing.transit.dayview import DayViews
 from routing.transit.search import Offsets, TransitJourney, TransitQuery, TransitSearch
 from routing.transit.stopovers import TransitVia
+from routing.wheelchair.rolling import Rolling
+from routing.wheelchair.transfers import WheelTransfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,14 @@ class Planner:
     """Answers door-to-door questions on one image; safe to share between threads."""
 
     def __init__(
-        self, timetable: Timetable, streets: StreetNetwork | None, bounds: Bounds | None = None
+        self,
+        timetable: Timetable,
+        streets: StreetNetwork | None,
+        bounds: Bounds | None = None,
+        wheel_transfers: WheelTransfers | None = None,
     ) -> None:
         self.timetable = timetable
+        self.rolling = Rolling(timetable, streets, wheel_transfers)
         self.transit = TransitSearch(timetable, bounds=bounds)
         self.footways = Footways(timetable, streets)
         stops = np.asarray(timetable.stop_lat), np.asarray(timetable.stop_lon)
@@ -86,6 +94,12 @@ class Planner:
         other.own = None if self._ground is None else OwnVehicles(self._ground, parking)
         return other
 
+    def without_vehicles(self) -> Self:
+        """Return a planner that takes nothing but the timetable's rides."""
+        other = copy(self)
+        other.rentals = other.between = other.own = None
+        return other
+
     def plan(self, query: PlanQuery) -> list[Journey]:
         """Return the journeys of the first page."""
         return self.page(query).journeys
@@ -104,6 +118,12 @@ class Planner:
         turn
             Which page beside another is wanted, instead of the first.
         """
+        chair = query.preferences.rides.chair
+        if chair is not Chair.NONE:
+            return self.rolling.planner(self, chair)._page(query, turn)  # noqa: SLF001 - a planner
+        return self._page(query, turn)
+
+    def _page(self, query: PlanQuery, turn: Turn | None) -> Page:
         walk = self._direct_walk(query)
         journeys, span = self._found(query, turn)
         if walk is not None:

@@ -25,6 +25,8 @@ WHEELCHAIR: Final = 1
 """Bit of ``trip_flags``: ``wheelchair_accessible`` is 1."""
 BIKES: Final = 2
 """Bit of ``trip_flags``: ``bikes_allowed`` is 1."""
+NO_WHEELCHAIR: Final = 4
+"""Bit of ``trip_flags``: ``wheelchair_accessible`` is 2; with neither bit it is not known."""
 
 NONE: Final = -1
 """An index that points nowhere."""
@@ -71,7 +73,7 @@ class Timetable(NamedTuple):
     trip_service: I32
     """(T,) service index."""
     trip_flags: U8
-    """(T,) ``WHEELCHAIR`` | ``BIKES``."""
+    """(T,) ``WHEELCHAIR`` | ``BIKES`` | ``NO_WHEELCHAIR``."""
     trip_booking_rule: I32
     """(T,) row of ``booking_rules`` that boarding this trip needs, or ``NONE``."""
 

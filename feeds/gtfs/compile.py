@@ -23,7 +23,8 @@ from feeds.merging.joining import Joins, join_stops
 from feeds.merging.stops import FeedStops, feed_stops
 from feeds.merging.twins import twins_of, with_joins
 from feeds.report import Findings
-from routing.timetable import BIKES, NONE, WHEELCHAIR, Timetable
+from routing.timetable import BIKES, NO_WHEELCHAIR, NONE, WHEELCHAIR, Timetable
+from routing.wheelchair.compile import StationWays, station_ways
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -55,6 +56,8 @@ class Merged(NamedTuple):
     compiled: Compiled
     stops: FeedStops
     joins: Joins
+    inside: StationWays
+    """Ways within stations, as wheelchairs see them."""
 
 
 class _Part(NamedTuple):
@@ -66,6 +69,8 @@ class _Part(NamedTuple):
     """What ``transfers.txt`` says."""
     pathways: Edges
     """What ``pathways.txt`` says."""
+    step_free: Edges
+    """What it says of wheelchairs."""
     trip_source: I64
     """(T,) row of ``trips.txt`` of each trip."""
     n_sources: int
@@ -119,7 +124,7 @@ def merge_feeds(
     transfers = transfer_arrays(edges, timetable.n_stops)._asdict()
     timetable = timetable._replace(**transfers, **twins_of(stops, joins)._asdict())
     compiled = _with_particular_rows(Compiled(timetable, names), parts, rows, ways)
-    return Merged(compiled, stops, joins)
+    return Merged(compiled, stops, joins, _inside_stations(parts))
 
 
 def _span(days: Sequence[ServiceDays]) -> tuple[int, int]:
@@ -153,6 +158,7 @@ def _compile_feed(
         names_of(scope, feed, stops, runs),
         rows,
         pathway_edges(feed, stops.stop_id),
+        pathway_edges(feed, stops.stop_id, step_free=True),
         runs.source,
         len(feed.trips),
     )
@@ -186,8 +192,9 @@ def _wheelchair_boarding(stops: pd.DataFrame, station: I64) -> npt.NDArray[np.ui
 
 
 def _trip_flags(trips: pd.DataFrame) -> npt.NDArray[np.uint8]:
-    wheelchair = WHEELCHAIR * (trips.wheelchair_accessible.to_numpy() == 1)
-    return np.asarray(wheelchair | (BIKES * (trips.bikes_allowed.to_numpy() == 1)), dtype=np.uint8)
+    wheelchair, bikes = trips.wheelchair_accessible.to_numpy(), trips.bikes_allowed.to_numpy()
+    flags = WHEELCHAIR * (wheelchair == 1) | NO_WHEELCHAIR * (wheelchair == 2)
+    return np.asarray(flags | BIKES * (bikes == 1), dtype=np.uint8)
 
 
 def _booking_rules(rules: pd.DataFrame) -> npt.NDArray[np.int32]:
@@ -219,6 +226,25 @@ def _ways(
         is_station = names.stop_is_station.astype(np.bool_)
         ways.append(walks(timetable.stop_lat, timetable.stop_lon, ~is_station))
     return ways
+
+
+def _inside_stations(parts: Sequence[_Part]) -> StationWays:
+    """Return the ways within stations, by the indices of the merged timetable."""
+    before = np.cumsum([0, *(part.timetable.n_stops for part in parts)]).tolist()
+    ways, free = (
+        [
+            np.concatenate(columns)
+            for columns in zip(
+                *(
+                    shifted(getattr(part, name), by)[:3]
+                    for part, by in zip(parts, before, strict=False)
+                ),
+                strict=True,
+            )
+        ]
+        for name in ("pathways", "step_free")
+    )
+    return station_ways((ways[0], ways[1]), StationWays(*free))
 
 
 def _all_edges(

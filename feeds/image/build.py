@@ -22,6 +22,7 @@ from feeds.image.image import (
     SEQUENCES,
     STREETS,
     TIMETABLE,
+    WHEELCHAIR,
     NetworkImage,
     file_hashes,
     load_image,
@@ -41,6 +42,7 @@ from kommit import __version__
 from routing.store import save_arrays
 from routing.timetable import Timetable
 from routing.transit.bounds import bounds_of
+from routing.wheelchair.compile import wheel_transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ def build_image(
         findings["merging"] = about_all
     merging = _merging_entry(merged.joins, reviewed) if len(feeds) > 1 else None
     watch.lap("review")
+    progress.step("finding ways between stops for wheelchairs")
+    rolled = wheel_transfers(reviewed.compiled.timetable, network, merged.inside, progress.advance)
+    watch.lap("wheelchair")
     progress.step("writing the image")
     with replacing(out) as folder:
         _write_arrays(folder, reviewed.compiled, streets.names if streets else [])
@@ -132,6 +137,7 @@ def build_image(
             save_streets(network, folder / STREETS)
         pack_sequences([stop_sequences(feed) for _, feed in scoped]).save(folder / SEQUENCES)
         save_arrays(merged.joins, folder / JOINS)
+        save_arrays(rolled, folder / WHEELCHAIR)
         pack_parking(parking).save(folder / PARKING)
         hashes = file_hashes(folder)
         _manifest(scoped, osm, reviewed.compiled, merging, region, hashes).write(folder)

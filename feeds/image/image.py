@@ -17,6 +17,7 @@ from routing.store import load_arrays
 from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
 from routing.transit.bounds import Bounds
+from routing.wheelchair.transfers import WheelTransfers
 
 TIMETABLE: Final = "timetable"
 BOUNDS: Final = "bounds"
@@ -25,6 +26,7 @@ CATALOGUE: Final = "catalogue"
 SEQUENCES: Final = "sequences"
 JOINS: Final = "joins"
 PARKING: Final = "parking"
+WHEELCHAIR: Final = "wheelchair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class NetworkImage:
     """Which stops of different feeds are the same place, and why; for people, not for search."""
     parking: ParkingPlaces
     """Where riders may leave vehicles of their own."""
+    wheel_transfers: WheelTransfers
+    """The timetable's transfers in a wheelchair."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -66,6 +70,8 @@ def load_image(folder: Path) -> NetworkImage:
     wrong = misfits(image.timetable, image.bounds, image.streets, image.catalogue)
     if not image.sequences.is_consistent(image.catalogue.sizes()["trip_id"]):
         wrong.append("the stop sequences do not fit the trips")
+    if any(column.size != image.timetable.transfer_stop.size for column in image.wheel_transfers):
+        wrong.append("the transfers in a wheelchair are not those of the timetable")
     if not image.parking.is_consistent():
         wrong.append("the parking places do not fit together")
     if wrong:
@@ -116,4 +122,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         sequences=load_sequences(folder / SEQUENCES),
         joins=load_arrays(Joins, folder / JOINS),
         parking=load_parking(folder / PARKING),
+        wheel_transfers=load_arrays(WheelTransfers, folder / WHEELCHAIR),
     )

@@ -49,7 +49,7 @@ def review(
     merged: Merged, scopes: Sequence[str], on_duplicates: OnDuplicates, findings: Findings
 ) -> Reviewed:
     """Compare the feeds of ``scopes``, in the order in which they were merged."""
-    (tt, names), stops, joins = merged
+    (tt, names), stops, joins = merged.compiled, merged.stops, merged.joins
     if len(scopes) < 2:
         return Reviewed(merged.compiled, (), {})
     agency_feed = _feed_of(names.agency_id, scopes)

@@ -51,7 +51,7 @@ class Network:
     def __init__(self, image: NetworkImage, facts: RegionFacts | None = None) -> None:
         self.image, self.catalogue, self.timetable = image, image.catalogue, image.timetable
         self.zone = ZoneInfo(image.manifest.region.time_zone)
-        planner = Planner(image.timetable, image.streets, image.bounds)
+        planner = Planner(image.timetable, image.streets, image.bounds, image.wheel_transfers)
         self.planner = planner.with_parking(image.parking.places())
         self.facts = facts or facts_of(image)
         self.realtime = NOTHING_KNOWN

@@ -9,6 +9,7 @@ from kommit.api.cursor import cursor_of, turn_of
 from kommit.api.errors import InvalidInput, OutsidePeriod
 from kommit.api.inputs import place_of, place_of_stop, stop_of, unix_of
 from kommit.api.network import Network
+from kommit.api.wheelchair import Rolled, rolled
 from kommit.api.wishes import ANYTHING, Wishes, filter_of, vehicles_of, walk_mps
 from routing.journey import Journey
 from routing.paging import Side, Turn
@@ -102,6 +103,8 @@ class Answer:
     earlier: str | None = None
     """None where no earlier page can be asked for."""
     later: str | None = None
+    known: Rolled | None = None
+    """What is known of the journeys in a wheelchair, and why there are none."""
 
 
 def plan(question: Question, network: Network, now: datetime) -> Answer:
@@ -111,11 +114,13 @@ def plan(question: Question, network: Network, now: datetime) -> Answer:
     if turn is not None and not _has_timetable(network, turn):
         raise OutsidePeriod("cursor", network.first_day, network.last_day)
     page = network.planner.page(query, turn)
+    known = rolled(page.journeys, network, query, explain=turn is None)
     if page.span is None:
-        return Answer(page.journeys)
+        return Answer(page.journeys, known=known)
     turns = Turn(Side.EARLIER, page.span.begin), Turn(Side.LATER, page.span.end)
     cursors = (cursor_of(question, t) if _has_timetable(network, t) else None for t in turns)
-    return Answer(page.journeys, *cursors)
+    earlier, later = cursors
+    return Answer(page.journeys, earlier, later, known)
 
 
 def _has_timetable(network: Network, turn: Turn) -> bool:

@@ -12,12 +12,13 @@ from kommit.api.errors import InvalidInput
 from kommit.api.network import Network
 from kommit.api.schemas.journeys import Notice
 from kommit.api.street_legs import has_rental
+from kommit.api.wheelchair import Rolled, notices_on
 from routing.filters import ANY_RIDE, RideFilter
 from routing.journey import Journey, RideLeg
 from routing.modes import MODES
 from routing.pace import WALK_MPS
 from routing.sharing.wishes import VehicleWishes
-from routing.street.profile import Profile
+from routing.street.profile import REFERENCE_MPS, Profile
 
 Member = TypeVar("Member", int, str)
 
@@ -38,6 +39,7 @@ class Wishes:
     agencies: Sequence[str] = ()
     banned_agencies: Sequence[str] = ()
     wheelchair: bool = False
+    allow_unknown: bool = False
     bikes: bool = False
     walk_speed: float | None = None
     transfer_buffer_min: int = 0
@@ -69,6 +71,7 @@ def filter_of(wishes: Wishes, network: Network) -> RideFilter:
         banned_modes=_modes(wishes.banned_modes, "banned_modes"),
         banned_agencies=_read(wishes.banned_agencies, agency, "banned_agencies", "agency"),
         wheelchair=wishes.wheelchair,
+        allow_unknown=wishes.wheelchair and wishes.allow_unknown,
         bikes=wishes.bikes,
     )
 
@@ -134,13 +137,18 @@ def _street_mode(text: str) -> str | None:
 def walk_mps(wishes: Wishes) -> float:
     """Return the walking speed that was written, in the steps that are searched with."""
     if wishes.walk_speed is None:
-        return WALK_MPS
+        return REFERENCE_MPS[Profile.WHEELCHAIR] if wishes.wheelchair else WALK_MPS
     asked = wishes.walk_speed
     return min(SPEEDS_MPS, key=lambda speed: abs(speed - asked))
 
 
-def notices_of(journeys: Iterable[Journey], network: Network, wishes: Wishes) -> list[Notice]:
-    """Return what an answer to somebody who is particular does not promise."""
+def notices_of(
+    journeys: Iterable[Journey], network: Network, wishes: Wishes, known: Rolled | None = None
+) -> list[Notice]:
+    """Return what an answer to somebody who is particular does not promise.
+
+    ``known`` is what is known of it in a wheelchair.
+    """
     wanted = filter_of(wishes, network)
     journeys = list(journeys)
     elsewhere = [RENTALS_ELSEWHERE] if any(map(has_rental, journeys)) else []
@@ -148,27 +156,12 @@ def notices_of(journeys: Iterable[Journey], network: Network, wishes: Wishes) ->
         return elsewhere
     rides = [leg for one in journeys for leg in one.legs if isinstance(leg, RideLeg)]
     notices = [] if rides else [Notice(code="no-ride-fits", text="No ride fits the filters.")]
-    if wanted.wheelchair:
-        notices += _of_wheelchairs(rides, network)
+    if known is not None:
+        notices += notices_on(known, network)
     if wanted.bikes and rides:
         text = "The vehicles take bicycles by the timetable; whether there is room is not known."
         notices.append(Notice(code="bike-space-unknown", text=text))
     return notices + elsewhere
-
-
-def _of_wheelchairs(rides: Sequence[RideLeg], network: Network) -> list[Notice]:
-    text = "Ways on foot, also within stations, are not checked for steps, kerbs and lifts."
-    notices = [Notice(code="ways-unverified", text=text)]
-    used = {end.stop for ride in rides for end in (ride.origin, ride.destination)}
-    unknown = sorted(
-        stop for stop in used if stop is not None and not network.timetable.stop_wheelchair[stop]
-    )
-    if unknown:
-        names = sorted({network.catalogue.stop(stop).name for stop in unknown})
-        ids = [network.catalogue.stop(stop).id for stop in unknown]
-        text = f"Whether these stops can be used in a wheelchair is not known: {', '.join(names)}."
-        notices.append(Notice(code="stops-unverified", text=text, stop_ids=ids))
-    return notices
 
 
 def _some(members: frozenset[Member]) -> frozenset[Member] | None:

@@ -30,7 +30,10 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
     agencies: Annotated[str, typer.Option(help=f"Only operators with these ids. {LIST}")] = "",
     banned_agencies: Annotated[str, typer.Option(help=f"Not these operators. {LIST}")] = "",
     wheelchair: Annotated[
-        bool, typer.Option("--wheelchair", help="Only rides that take a wheelchair.")
+        bool, typer.Option("--wheelchair", help="Only what is known to take a wheelchair.")
+    ] = False,
+    allow_unknown: Annotated[
+        bool, typer.Option("--allow-unknown", help="In a wheelchair: also what is not known.")
     ] = False,
     bikes: Annotated[bool, typer.Option("--bikes", help="Only rides that take bicycles.")] = False,
     walk_speed: Annotated[
@@ -82,6 +85,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one for each option
             [agencies],
             [banned_agencies],
             wheelchair,
+            allow_unknown,
             bikes,
             walk_speed,
             transfer_buffer_min,

@@ -12,6 +12,7 @@ from kommit.api.journeys import Price, journey_json, price_of_journey
 from kommit.api.network import Network
 from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Paging, Plan
+from kommit.api.wheelchair import with_verdicts
 from kommit.api.wishes import notices_of
 from kommit.bootstrap.container import make_offers
 from kommit.bootstrap.networks import LiveNetwork
@@ -78,9 +79,11 @@ def plan_document(question: Question, live: LiveNetwork, settings: Settings) -> 
     answer = plan(question, live(), pricer.now)
     return Plan(
         image=live().image.id,
-        journeys=[pricer.journey(one) for one in answer.journeys],
+        journeys=with_verdicts(
+            [pricer.journey(one) for one in answer.journeys], answer.known, live()
+        ),
         paging=Paging(earlier=answer.earlier, later=answer.later),
-        notices=notices_of(answer.journeys, live(), question.wishes),
+        notices=notices_of(answer.journeys, live(), question.wishes, answer.known),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from routing.filters import RideFilter
+from routing.filters import Chair, RideFilter
 from routing.pace import TransferPace
 from routing.sharing.fleet import Fleet
 from routing.sharing.found import Found, RentalWay, Rider
@@ -136,12 +136,12 @@ class RentalSifter(Sifter):
         sifted = super().sift(direction, work, wanted, pace)
         if avoids_stops(wanted):
             return sifted
-        ways = self._ways(pace, in_wheelchair=False)
+        ways = self._ways(pace, Chair.NONE)
         return sifted._replace(lanes=ways.on(sifted.lanes, direction.sign))
 
-    def _find_ways(self, pace: TransferPace, in_wheelchair: bool) -> Ways:
-        ways = super()._find_ways(pace, in_wheelchair)
-        if in_wheelchair:
+    def _find_ways(self, pace: TransferPace, chair: Chair) -> Ways:
+        ways = super()._find_ways(pace, chair)
+        if chair is not Chair.NONE:
             return ways
         extra, rank = self._extra, self._frame.rank
         n_stops = rank.size

@@ -66,7 +66,7 @@ class StreetRouter:
         self._graph, self._net = network.graph, network.nets[profile]
         self._off_street = off_street_cost(profile)
         self._n_stops = stop_lat.size
-        self._stops = self._place(snap(self._graph, self._net.segment_usable, stop_lat, stop_lon))
+        self._stops = self._place(self._snaps(stop_lat, stop_lon))
         self._ahead, self._back = ahead(self._net), back(self._net)
         self._threads = threading.local()
 
@@ -180,7 +180,10 @@ class StreetRouter:
         return ~arc, np.array(ways[::-1], np.int32)
 
     def _snap(self, lat: float, lon: float) -> Snaps:
-        return snap(self._graph, self._net.segment_usable, np.array([lat]), np.array([lon]))
+        return self._snaps(np.array([lat]), np.array([lon]))
+
+    def _snaps(self, lat: F64, lon: F64) -> Snaps:
+        return snap(self._graph, self._net.segment_usable, lat, lon)
 
     def _origins(self, snaps: Snaps) -> Ends:
         return at.origins(self._graph, self._net, snaps, self._off_street)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.filters import ANY_RIDE, NOT_ACCESSIBLE, RideFilter
+from routing.filters import ANY_RIDE, RideFilter
 from routing.jit import entry, part
 from routing.timetable import I32, I64
 from routing.transit.arrays import EVENT_AT, MARK_AT, N_SLOTS, RECORD, Lanes
@@ -63,7 +63,7 @@ def next_departures(
     timetable = views.frame.timetable
     asked = np.asarray(stops, dtype=np.int64)
     if wanted.wheelchair:
-        asked = asked[timetable.stop_wheelchair[asked] != NOT_ACCESSIBLE]
+        asked = asked[~wanted.chair.closed_stops(timetable.stop_wheelchair[asked])]
     ranks = views.frame.rank[asked]
     found: list[Departure] = []
     first, last = day_of(timetable, time), day_of(timetable, time + horizon_s)

@@ -12,11 +12,19 @@ from math import ceil
 from typing import NamedTuple
 
 from routing.booking_rules import BookingRule
-from routing.filters import NOT_ACCESSIBLE, RideFilter
+from routing.filters import ACCESSIBLE, NOT_ACCESSIBLE, RideFilter
 from routing.modes import ride_mode
 from routing.pace import TransferPace
 from routing.query import TimeKind
-from routing.timetable import BIKES, NO_DROP_OFF, NO_PICKUP, NONE, WHEELCHAIR, Timetable
+from routing.timetable import (
+    BIKES,
+    NO_DROP_OFF,
+    NO_PICKUP,
+    NO_WHEELCHAIR,
+    NONE,
+    WHEELCHAIR,
+    Timetable,
+)
 from routing.transit.search import TransitQuery
 
 
@@ -122,7 +130,8 @@ def _takes(wanted: RideFilter | None, timetable: Timetable, trip: int) -> bool:
         and route not in wanted.banned_routes
         and agency not in wanted.banned_agencies
         and mode not in wanted.banned_modes
-        and (not wanted.wheelchair or bool(flags & WHEELCHAIR))
+        and (not wanted.wheelchair or not flags & NO_WHEELCHAIR)
+        and (not wanted.wheelchair or wanted.allow_unknown or bool(flags & WHEELCHAIR))
         and (not wanted.bikes or bool(flags & BIKES))
     )
 
@@ -130,7 +139,8 @@ def _takes(wanted: RideFilter | None, timetable: Timetable, trip: int) -> bool:
 def _accessible(timetable: Timetable, call: Call, wanted: RideFilter | None) -> Call:
     if wanted is None or not wanted.wheelchair:
         return call
-    usable = timetable.stop_wheelchair[call.stop] != NOT_ACCESSIBLE
+    told = timetable.stop_wheelchair[call.stop]
+    usable = told != NOT_ACCESSIBLE if wanted.allow_unknown else told == ACCESSIBLE
     return replace(call, boards=call.boards and usable, alights=call.alights and usable)
 
 

@@ -162,8 +162,8 @@ class TransitSearch:
         access, egress = self._offsets(query.access), self._offsets(query.egress)
         if not avoids_stops(query.filter):
             return self._search(query, access, egress)
-        access, access_at = self._sifter.open_ends(access)
-        egress, egress_at = self._sifter.open_ends(egress)
+        access, access_at = self._sifter.open_ends(access, query.filter)
+        egress, egress_at = self._sifter.open_ends(egress, query.filter)
         return [
             found._replace(access=int(access_at[found.access]), egress=int(egress_at[found.egress]))
             for found in self._search(query, access, egress)
@@ -194,7 +194,7 @@ class TransitSearch:
         """
         sources = self._offsets(access)
         if avoids_stops(wanted):
-            sources, _ = self._sifter.open_ends(sources)
+            sources, _ = self._sifter.open_ends(sources, wanted)
         view = self.views.covering(time, time + limit_s)
         arrivals = np.empty(self._rank.size, dtype=np.int32)
         begin = time - view.start
@@ -205,7 +205,7 @@ class TransitSearch:
         reach_stops(lanes, work, sources, terms, arrivals)
         view.forward.pool.give(pooled)
         if avoids_stops(wanted):
-            arrivals[self._sifter.is_closed] = NEVER
+            arrivals[self._sifter.is_closed(wanted)] = NEVER
         return np.where(arrivals == NEVER, arrivals, arrivals - begin).astype(np.int32)
 
     def _found(

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from routing.filters import ANY_RIDE, NOT_ACCESSIBLE, RideFilter
+from routing.filters import ANY_RIDE, Chair, RideFilter
 from routing.pace import USUAL, TransferPace
 from routing.timetable import I32, U16
 from routing.transit.arrays import Lanes
@@ -60,9 +60,8 @@ class Sifter:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        closed = frame.timetable.stop_wheelchair == NOT_ACCESSIBLE
-        self.is_closed: npt.NDArray[np.bool_] = closed
-        """(S,) the feed says that nobody gets on or off there in a wheelchair."""
+        stops = frame.timetable.stop_wheelchair
+        self._closed = {chair: chair.closed_stops(stops) for chair in Chair}
         self._ways = lru_cache(KEPT)(self._find_ways)
 
     def sift(
@@ -84,22 +83,28 @@ class Sifter:
             records = direction.choose(wanted)
             lanes, work = lanes._replace(records=records), work._replace(records=records.copy())
         if pace != USUAL or avoids_stops(wanted):
-            lanes = self._ways(pace, avoids_stops(wanted)).on(lanes, direction.sign)
+            lanes = self._ways(pace, chair_of(wanted)).on(lanes, direction.sign)
         return Sifted(lanes, work)
 
-    def open_ends(self, ends: Ends) -> tuple[Ends, npt.NDArray[np.intp]]:
+    def is_closed(self, wanted: RideFilter | None) -> npt.NDArray[np.bool_]:
+        """Return (S,) at which stops a rider cannot get on or off, as far as is known."""
+        return self._closed[chair_of(wanted)]
+
+    def open_ends(self, ends: Ends, wanted: RideFilter | None) -> tuple[Ends, npt.NDArray[np.intp]]:
         """Return the ends that can be used in a wheelchair, and which of all they are."""
-        kept = np.flatnonzero(~self.is_closed[self._frame.order[ends.stops]])
+        kept = np.flatnonzero(~self.is_closed(wanted)[self._frame.order[ends.stops]])
         return Ends(ends.stops[kept], ends.seconds[kept]), kept
 
-    def _find_ways(self, pace: TransferPace, in_wheelchair: bool) -> Ways:
+    def _find_ways(self, pace: TransferPace, chair: Chair) -> Ways:
         tt, rank = self._frame.timetable, self._frame.rank
         origin = np.repeat(np.arange(tt.n_stops), np.diff(tt.transfer_ptr))
-        target, seconds = tt.transfer_stop, pace.hop_s(tt.transfer_s, tt.transfer_m)
+        usual_s, target = self._transfers_s(chair), tt.transfer_stop
+        seconds = pace.hop_s(usual_s, tt.transfer_m)
         change_s = pace.change_s(tt.stop_change_s)
-        if in_wheelchair:
-            change_s[self.is_closed] = NO_CHANGE
-            is_open = ~(self.is_closed[origin] | self.is_closed[target])
+        if chair is not Chair.NONE:
+            closed = self._closed[chair]
+            change_s[closed] = NO_CHANGE
+            is_open = (usual_s >= 0) & ~(closed[origin] | closed[target])
             origin, target, seconds = origin[is_open], target[is_open], seconds[is_open]
         here, there = rank[origin], rank[target]
         at_least = min(pace.percent, 100)  # no part of a journey gets quicker than its walks
@@ -110,6 +115,14 @@ class Sifter:
             Bounds._make(share(bound, at_least) for bound in self._frame.bounds),
             at_least,
         )
+
+    def _transfers_s(self, chair: Chair) -> I32:
+        """Return (F,) the time of the timetable's transfers, negative where there is no way.
+
+        The same for everybody here. Bounds hold as long as no transfer is quicker than these.
+        """
+        del chair
+        return self._frame.timetable.transfer_s
 
 
 def share(seconds: Seconds, percent: int) -> Seconds:
@@ -122,3 +135,8 @@ def share(seconds: Seconds, percent: int) -> Seconds:
 def avoids_stops(wanted: RideFilter | None) -> bool:
     """Say whether a filter leaves out stops, and not only rides."""
     return wanted is not None and wanted.wheelchair
+
+
+def chair_of(wanted: RideFilter | None) -> Chair:
+    """Return what a filter says of wheelchairs."""
+    return Chair.NONE if wanted is None else wanted.chair

@@ -99,6 +99,7 @@ def answer(world: World, **asked: Any) -> dict[str, Any]:
         ({"banned_agencies": "f:A2"}, [BUS_8, TRAM, BUS_9]),
         ({"modes": "bus,rail", "agencies": "f:A2"}, [RAIL]),
         pytest.param({"wheelchair": "true"}, [BUS_8, TRAM], id="wheelchair-trip-and-stop"),
+        pytest.param({"allow_unknown": "true"}, [BUS_8, RAIL, TRAM, BUS_9], id="no-wheelchair"),
         ({"bikes": "true"}, [RAIL, BUS_9]),
         ({"wheelchair": "true", "bikes": "true"}, []),
     ],
@@ -138,10 +139,10 @@ def test_what_is_not_known_is_refused_by_name(
 
 def test_an_answer_says_what_it_does_not_promise(picky: World) -> None:
     assert answer(picky)["notices"] == []
-    rolling = answer(picky, wheelchair="true", to="f:dorf")
+    assert answer(picky, wheelchair="true")["notices"] == []
+    rolling = answer(picky, wheelchair="true", allow_unknown="true", to="f:dorf")
     assert [line(one) for one in rolling["journeys"]] == ["08:00 BUS 90 08:20 TRAM S1 08:35"]
-    ways, stops = rolling["notices"]
-    assert (ways["code"], ways["stop_ids"]) == ("ways-unverified", [])
+    [stops] = rolling["notices"]
     assert (stops["code"], stops["stop_ids"]) == ("stops-unverified", ["f:dorf"])
     assert stops["text"].endswith("is not known: Dorf.")
     (bikes,) = answer(picky, bikes="true")["notices"]

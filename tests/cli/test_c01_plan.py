@@ -52,6 +52,7 @@ def test_arrive_by(kommit: Kommit, image: Path) -> None:
         (("--routes", "tiny:R90"), 2),
         (("--banned-agencies", "tiny:A1"), 0),
         (("--wheelchair",), 0),
+        (("--wheelchair", "--allow-unknown"), 2),
         (("--walk-speed", "1.0", "--transfer-buffer-min", "5"), 2),
     ],
 )
@@ -62,7 +63,8 @@ def test_filters(kommit: Kommit, image: Path, options: tuple[str, ...], n_found:
 def test_what_is_not_promised_stands_below_the_table(kommit: Kommit, image: Path) -> None:
     result = kommit("--image", image, "plan", "Anger", "Camp", *AT, "--wheelchair")
     assert "Note: No ride fits the filters." in result.stdout
-    assert "Note: Ways on foot" in result.stdout
+    assert "Note: There are journeys of which not all is known" in result.stdout
+    assert "Note: Whether 90 from Anger takes a wheelchair is not known." in result.stdout
 
 
 def test_over_stops_on_the_way(kommit: Kommit, image: Path) -> None:

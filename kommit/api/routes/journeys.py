@@ -13,6 +13,7 @@ from kommit.api.planning import Question, plan
 from kommit.api.problems import documented
 from kommit.api.schemas.journeys import Paging, Plan
 from kommit.api.services import NetworkOf, ServicesOf
+from kommit.api.wheelchair import with_verdicts
 from kommit.api.wishes import QUICKEST_MPS, SLOWEST_MPS, Wishes, notices_of
 from routing.query import MAX_VIAS
 
@@ -74,8 +75,13 @@ class WishfulParameters(PlanParameters):
     banned_agencies: WishTexts = Field(description=f"Not of operators with these ids. {LISTED}")
     wheelchair: bool = Field(
         default=False,
-        description="Only trips that take a wheelchair by the timetable, and no stop that it says"
-        " cannot be used in one; `notices` say what is not known.",
+        description="Every leg can be used in a wheelchair, as far as timetable and map tell:"
+        " trips, stops, ways to and between them. Nothing is rented. `legs[].wheelchair` says what"
+        " is known of each; where there is no journey, `notices` say why.",
+    )
+    allow_unknown: bool = Field(
+        default=False,
+        description="With `wheelchair`: also what is not known to be usable, nor to be unusable.",
     )
     bikes: bool = Field(
         default=False, description="Only trips that take bicycles by the timetable."
@@ -136,7 +142,9 @@ def plan_journeys(
     answer = plan(question, network, now)
     return Plan(
         image=network.image.id,
-        journeys=journeys_json(answer.journeys, network, services.offers, now),
+        journeys=with_verdicts(
+            journeys_json(answer.journeys, network, services.offers, now), answer.known, network
+        ),
         paging=Paging(earlier=answer.earlier, later=answer.later),
-        notices=notices_of(answer.journeys, network, question.wishes),
+        notices=notices_of(answer.journeys, network, question.wishes, answer.known),
     )

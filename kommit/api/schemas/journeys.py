@@ -9,6 +9,7 @@ from kommit.api.schemas.common import Money, Point, Shape
 from kommit.api.schemas.network import Route
 from kommit.api.schemas.realtime import Alert, VehicleAt
 from routing.street.maneuvers import Maneuver
+from routing.wheelchair.verdicts import Cause, Status
 
 
 class Words(Shape):
@@ -97,6 +98,24 @@ class Rental(Shape):
     slot_end: AwareDatetime | None = None
 
 
+class StepFreeReason(Shape):
+    """Why a leg is not verified for a wheelchair."""
+
+    code: Cause
+    text: Words = Field(description="A plain sentence.")
+    stop_ids: list[str] = Field(default=[], description="The stops that it is about.")
+
+
+class StepFree(Shape):
+    """What is known of a leg for a wheelchair; `refused` is never part of a journey."""
+
+    status: Status = Field(
+        description="`verified`: trip, stops and way are known to be usable. `unverified`: nothing"
+        " speaks against it, but not all is known. Whether a lift runs today is not known."
+    )
+    reasons: list[StepFreeReason] = Field(default=[])
+
+
 class Leg(Shape):
     """One part of a journey, on foot or on one vehicle."""
 
@@ -110,6 +129,9 @@ class Leg(Shape):
     geometry: str = Field(description="Encoded polyline of precision 6.")
     on_streets: bool | None = Field(
         default=None, description="Walks: false where no street is known and the way is estimated."
+    )
+    wheelchair: StepFree | None = Field(
+        default=None, description="Where the question was about a wheelchair."
     )
     steps: list[Step] = Field(
         default=[], description="On streets: from setting out to being there."
@@ -181,10 +203,12 @@ class Notice(Shape):
     """Something that an answer does not promise, though the question was about it."""
 
     code: str = Field(
-        description="`no-ride-fits`, `ways-unverified`, `stops-unverified`,"
-        " `bike-space-unknown` or `rentals-elsewhere`; more may follow."
+        description="`no-ride-fits`, `bike-space-unknown`, `rentals-elsewhere`; in a wheelchair"
+        " `ways-unverified`, `stops-unverified`, `trips-unverified`, and where there is no journey"
+        " `unknown-left-out` and the codes of legs' reasons; more may follow."
     )
     text: str = Field(description="A plain sentence.")
+    words: Words | None = Field(default=None, description="The same in two languages.")
     stop_ids: list[str] = Field(default=[], description="The stops that it is about.")
 
 

@@ -12,7 +12,14 @@ from feeds.merging.twins import MIN_CHANGE_S
 from feeds.report import Findings
 from kommit.kit.clock import format_hms
 from routing.booking_rules import BookingRule
-from routing.timetable import BIKES, NO_DROP_OFF, NO_PICKUP, NONE, WHEELCHAIR
+from routing.timetable import (
+    BIKES,
+    NO_DROP_OFF,
+    NO_PICKUP,
+    NO_WHEELCHAIR,
+    NONE,
+    WHEELCHAIR,
+)
 from tests.support.gtfs import gtfs_zip
 
 STOPS = """
@@ -110,7 +117,7 @@ def test_flags(tmp_path: Path) -> None:
         """,
     )
     tt = compiled(path).timetable
-    assert tt.trip_flags.tolist() == [WHEELCHAIR, BIKES]
+    assert tt.trip_flags.tolist() == [WHEELCHAIR, BIKES | NO_WHEELCHAIR]
     assert tt.event_flags.tolist() == [NO_DROP_OFF, 0, NO_PICKUP, 0, NO_PICKUP | NO_DROP_OFF]
 
 

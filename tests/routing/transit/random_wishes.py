@@ -62,14 +62,14 @@ def random_region(random: Random, network: Network | None = None) -> Region:
     zones = range(len(network.zones))
     return Region(
         replace(network, trips=trips),
-        trip_flags=[random.choice([0, 1, 1, 2, 3, 3]) for _ in trips],
+        trip_flags=[random.choice([0, 1, 2, 3, 3, 3, 3, 3, 4]) for _ in trips],
         route_type=[random.choice(TYPES) for _ in zones for _ in range(N_ROUTES)],
         route_agency=[
             zone * N_AGENCIES + random.randrange(N_AGENCIES)
             for zone in zones
             for _ in range(N_ROUTES)
         ],
-        stop_wheelchair=[random.choice([0, 1, 1, 2]) for _ in range(N_STOPS)],
+        stop_wheelchair=[random.choice([0, 1, 1, 1, 1, 2]) for _ in range(N_STOPS)],
         walked=random.random() < 0.7,
     )
 
@@ -95,6 +95,7 @@ def random_filter(random: Random, region: Region) -> RideFilter | None:
         banned_modes=some_modes() if 4 in wishes else frozenset(),
         banned_agencies=some(agencies) if 5 in wishes else frozenset(),
         wheelchair=6 in wishes,
+        allow_unknown=6 in wishes and random.random() < 0.5,
         bikes=7 in wishes,
     )
 
