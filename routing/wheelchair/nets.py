@@ -23,6 +23,10 @@ VERIFIED_SNAP_M: Final = 50.0
 yard, platform or pavement that the place belongs to; farther off, the way is not verified."""
 
 
+MOST_CANDIDATES: Final = 8
+"""As many as streets meet at a corner: the few that a wheelchair can use may be among the last."""
+
+
 def verified_network(network: StreetNetwork) -> StreetNetwork:
     """Return the network with the wheelchair's net alone, and of that what is verified.
 
@@ -83,7 +87,7 @@ class WheelRouter(StreetRouter):
         return bool(places_on(self._graph, self._walked, *here)[0])
 
     def _snaps(self, lat: F64, lon: F64) -> Snaps:
-        near = snap(self._graph, self._walked, lat, lon)
+        near = snap(self._graph, self._walked, lat, lon, most=MOST_CANDIDATES)
         good = (self._net.segment_usable[near.segment] == 1) & (near.distance_dm <= self._most_dm)
         return Snaps(*(column[good] for column in near))
 
