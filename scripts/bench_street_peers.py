@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from bench_street_world import Point, World
 
+from kommit.kit.geo import distances_m
 from routing.street.graph import CLOSED, StreetClass
 from routing.street.profile import Profile
 from routing.street.snap import snap
@@ -21,6 +22,7 @@ MOVED_M = 15.0
 """A point of the peer's that is farther from our street is on a street that is closed here."""
 SLOW = 1.25
 """A street that takes so much longer than the profile's reference is slow."""
+AT_M = 1.0
 SHORT_M = 150.0
 """Less than this makes a large share of a short way."""
 
@@ -104,6 +106,7 @@ def _reason(world: World, trip: Trip, path: StreetPath) -> str:
         _moved(world, trip),
         _short(trip, path),
         _as_quick(trip, path),
+        _at_a_junction(world, trip, path),
         _turned(world, trip),
         _avoided_here(world, trip, path),
         _closed_there(world, trip, path),
@@ -127,6 +130,18 @@ def _moved(world: World, trip: Trip) -> str:
 def _short(trip: Trip, path: StreetPath) -> str:
     apart = abs(path.metres - trip.distance_m)
     return f"short way: they differ by {apart:.0f} m" if apart < SHORT_M else ""
+
+
+def _at_a_junction(world: World, trip: Trip, path: StreetPath) -> str:
+    """The shorter way here uses all streets that meet at an end; the peer chose one of them."""
+    if path.metres > trip.distance_m:
+        return ""
+    graph = world.network.graph
+    for name, (lat, lon) in (("start", trip.origin), ("end", trip.goal)):
+        away = distances_m(graph.node_lat, graph.node_lon, np.array(lat), np.array(lon))
+        if away.min() < AT_M:
+            return f"end at a junction: theirs takes the {name} to be on one of its streets only"
+    return ""
 
 
 def _turned(world: World, trip: Trip) -> str:

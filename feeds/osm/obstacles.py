@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import osmium
 
-from feeds.osm.vehicles import OPEN, SHUT
+from feeds.osm.access import KEYS_OF, OPEN, SHUT, access
+from feeds.osm.lifts import LIFT_S
 from routing.street.profile import Profile
 from routing.street.ways import NO_TURN, ONLY_TURN
 
@@ -24,21 +25,12 @@ STOPPED: Final = {
     "bus_trap": CAR, "sump_buster": CAR, "debris": CAR, "planter": CAR, "horse_stile": CAR,
 }  # fmt: skip
 """Whom a barrier stops, where it has no tags of its own; others (gates, toll booths) let pass."""
-KEYS_OF: Final = {
-    Profile.FOOT: ("access", "foot"),
-    Profile.WHEELCHAIR: ("access", "foot", "wheelchair"),
-    Profile.BICYCLE: ("access", "vehicle", "bicycle"),
-    Profile.CARGO_BICYCLE: ("access", "vehicle", "bicycle"),
-    Profile.SCOOTER: ("access", "vehicle", "bicycle"),
-    Profile.CAR: ("access", "vehicle", "motor_vehicle", "motorcar"),
-}
 NARROW_M: Final = {Profile.CARGO_BICYCLE: 1.0, Profile.WHEELCHAIR: 0.9, Profile.CAR: 1.9}
 """Who does not fit through what is narrower (``maxwidth``)."""
 
 SIGNALS_S: Final = 2.0
 """Lost at traffic lights on average, as OSRM's profiles reckon."""
 GATE_S: Final = 10.0
-LIFT_S: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -104,17 +96,16 @@ def stops(tags: Tags, profile: Profile) -> bool:
         return False
     if _number(tags.get("maxwidth", "")) < NARROW_M.get(profile, 0.0):
         return True
-    access = next((tags[key] for key in reversed(KEYS_OF[profile]) if key in tags), None)
-    if access in OPEN:
+    own = access(tags, *KEYS_OF[profile])
+    if own in OPEN:
         return False
-    return access in SHUT or access == "private" or profile in STOPPED.get(tags["barrier"], ())
+    return own in SHUT or own == "private" or profile in STOPPED.get(tags["barrier"], ())
 
 
 def _wait_s(tags: Tags) -> list[float]:
     """Return the seconds lost at a point by profile."""
     if tags.get("highway") == "traffic_signals":
-        on_wheels = set(Profile) - {Profile.FOOT, Profile.WHEELCHAIR}
-        return [SIGNALS_S * (profile in on_wheels) for profile in Profile]
+        return [SIGNALS_S] * len(Profile)
     if tags.get("highway") == "elevator":
         return [LIFT_S] * len(Profile)
     if tags.get("barrier") in {"gate", "lift_gate", "swing_gate", "kissing_gate", "cycle_barrier"}:

@@ -41,6 +41,7 @@ CLASSES: Final = {
     "corridor": StreetClass.PATH,
     "path": StreetClass.PATH,
     "steps": StreetClass.STEPS,
+    "elevator": StreetClass.ELEVATOR,
 }
 """Class by value of ``highway``; others (construction, proposed, raceway, …) are no streets."""
 
@@ -74,6 +75,8 @@ def street_class(tags: Mapping[str, str]) -> StreetClass | None:
     """Return the kind of street, or None if the way is not one."""
     if tags.get("highway") == "area" or (tags.get("area") == "yes" and "highway" not in tags):
         return None
+    if "highway" not in tags and tags.get("route") == "ferry":
+        return StreetClass.FERRY
     if "highway" not in tags and _is_platform(tags):
         return StreetClass.PATH
     return CLASSES.get(tags.get("highway", ""))
@@ -113,16 +116,23 @@ def _is_platform(tags: Mapping[str, str]) -> bool:
     return tags.get("railway") == "platform" or tags.get("public_transport") == "platform"
 
 
-STAIRS: Final = 2.0
-"""Time on stairs over that on the level: 0.65 m/s along the ground against 1.34 m/s
-(Weidmann, Transporttechnik der Fussgänger, 1993)."""
+STAIRS: Final = 1.4
+"""Time on stairs over that on streets whose height is not known either.
+
+Stairs take twice the time of level ground: 0.65 m/s along the ground against 1.34 m/s (Weidmann,
+Transporttechnik der Fussgänger, 1993). But they stand on slopes, where streets take longer, too,
+1.4 times at 10 % (Tobler 1993), and those that go round them climb as high."""
+LOOSE: Final = {
+    "gravel": 0.75, "fine_gravel": 0.75, "pebblestone": 0.75, "mud": 0.5, "sand": 0.5,
+}  # fmt: skip
+"""Share of the walking speed by surface (OSRM, ``foot.lua``)."""
 
 
 def stretch_of(
     tags: Mapping[str, str], kind: StreetClass, on_foot: int, state: WheelchairState
 ) -> list[list[float]]:
     """Return one way's row of ``Ways.stretch``; ``on_foot`` is what ``foot`` says of it."""
-    level = STAIRS if kind is StreetClass.STEPS else 1.0
+    level = STAIRS if kind is StreetClass.STEPS else 1.0 / LOOSE.get(tags.get("surface", ""), 1.0)
     walked = [level if on_foot & side else np.inf for side in (FOOT_ALONG, FOOT_AGAINST)]
     rolled = walked if state in USABLE else [np.inf, np.inf]
     driven = [_stretched(speed(tags), profile) for profile, speed in VEHICLES.items()]

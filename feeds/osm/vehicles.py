@@ -7,18 +7,19 @@ the profiles of OSRM (``bicycle.lua``, ``car.lua``), so that routes can be compa
 from collections.abc import Mapping
 from typing import Final
 
+from feeds.osm.access import OPEN, SHUT, SHUT_TO_PASSERS, access
+
 Tags = Mapping[str, str]
 Kmh = tuple[float, float]
 """Speed along and against a way; 0 where it is closed."""
 
 NOBODY: Final[Kmh] = (0.0, 0.0)
 
-OPEN: Final = frozenset({"yes", "designated", "permissive", "official"})
-SHUT: Final = frozenset({"no", "use_sidepath", "agricultural", "forestry", "military", "emergency"})
-SHUT_TO_PASSERS: Final = frozenset({"private", "destination", "customers", "delivery"})
 PASSERS: Final = 0.25
 """Share of the speed on streets that are open only to those who have business there, so that
 nobody takes them as a short cut."""
+SLOWEST_KMH: Final = 5.0
+"""Even there, cars are no slower than walkers: whoever starts there leaves by the short way."""
 
 CAR_KMH: Final = {
     "motorway": 90, "motorway_link": 45, "trunk": 85, "trunk_link": 40, "primary": 65,
@@ -37,11 +38,15 @@ CYCLED_KMH: Final = {
     "service": 15, "cycleway": 15, "track": 12, "path": 13, "trunk": 15, "trunk_link": 15,
 }  # fmt: skip
 SURFACE_KMH: Final = {
-    "cobblestone": 6, "unhewn_cobblestone": 6, "sett": 10, "paving_stones": 10, "compacted": 10,
-    "fine_gravel": 10, "gravel": 6, "pebblestone": 6, "ground": 6, "dirt": 6, "earth": 6,
-    "grass": 6, "mud": 3, "sand": 3,
+    "cobblestone": 7, "unhewn_cobblestone": 6, "cobblestone:flattened": 10, "sett": 9,
+    "paving_stones": 10, "wood": 10, "metal": 10, "compacted": 10, "fine_gravel": 10, "ground": 10,
+    "dirt": 8, "unpaved": 6, "gravel": 6, "pebblestone": 6, "grass_paver": 6, "earth": 6,
+    "grass": 6, "mud": 3, "sand": 3, "woodchips": 3,
 }  # fmt: skip
-PUSHED_KMH: Final = 4.5
+PUSHED_KMH: Final = 4.0
+TRAILS: Final = frozenset({"path", "track", "bridleway"})
+CARRIED_KMH: Final = 2.0
+"""A bicycle on stairs; nobody carries a cargo bicycle."""
 SCOOTER_KMH: Final = 18.0
 """On smooth streets; the limit is 20 km/h (eKFV)."""
 
@@ -49,19 +54,20 @@ SCOOTER_KMH: Final = 18.0
 def car(tags: Tags) -> Kmh:
     """Return the speed of a car."""
     highway = tags.get("highway", "")
-    access = _access(tags, "access", "vehicle", "motor_vehicle", "motorcar")
-    if access in SHUT or (highway not in CAR_KMH and access not in OPEN):
+    given = access(tags, "access", "vehicle", "motor_vehicle", "motorcar")
+    if given in SHUT or (highway not in CAR_KMH and given not in OPEN):
         return NOBODY
     kmh = float(CAR_KMH.get(highway, 10))
     if (limit := _limit_kmh(tags)) is not None:
         kmh = limit * ALLOWED_SHARE
-    kmh *= PASSERS if access in SHUT_TO_PASSERS else 1.0
+    if given in SHUT_TO_PASSERS:
+        kmh = max(kmh * PASSERS, SLOWEST_KMH)
     return _one_way(kmh, 0.0, tags.get("oneway"), tags, highway)
 
 
 def bicycle(tags: Tags) -> Kmh:
     """Return the speed of a bicycle; it is pushed where people may walk and not cycle."""
-    pushed = PUSHED_KMH if _walkable(tags) else 0.0
+    pushed = _pushed_kmh(tags)
     kmh = _cycled_kmh(tags)
     if kmh <= 0.0:
         return pushed, pushed
@@ -96,17 +102,17 @@ def scooter(tags: Tags) -> Kmh:
 
 def _cycled_kmh(tags: Tags) -> float:
     highway = tags.get("highway", "")
-    access = _access(tags, "access", "vehicle", "bicycle")
+    given = access(tags, "access", "vehicle", "bicycle")
     own = tags.get("bicycle")
-    if access in SHUT or own == "dismount" or tags.get("motorroad") == "yes":
+    if given in SHUT or own == "dismount" or tags.get("motorroad") == "yes":
         return 0.0
     if own not in OPEN and tags.get("vehicle") == "destination":
-        access = "yes"  # cyclists pass streets that are closed to through traffic
+        given = "yes"  # cyclists pass streets that are closed to through traffic
     if highway not in CYCLED_KMH and own not in OPEN:
         return 0.0
     kmh = float(CYCLED_KMH.get(highway, 12 if highway != "steps" else 0))
     kmh = min(kmh, SURFACE_KMH.get(tags.get("surface", ""), 15.0))
-    return kmh * (PASSERS if access == "private" else 1.0)
+    return kmh * (PASSERS if given == "private" else 1.0)
 
 
 def _cycled_one_way(kmh: float, against_kmh: float, tags: Tags) -> Kmh:
@@ -127,14 +133,17 @@ def _one_way(kmh: float, against_kmh: float, oneway: str | None, tags: Tags, hig
     return kmh, against_kmh if oneway in {"yes", "1", "true"} else kmh
 
 
-def _access(tags: Tags, *keys: str) -> str | None:
-    """Return the most particular access that is given; ``keys`` from the general on."""
-    return next((tags[key] for key in reversed(keys) if key in tags), None)
+def _pushed_kmh(tags: Tags) -> float:
+    """Return how fast a bicycle is pushed where people walk, or carried on their stairs.
 
-
-def _walkable(tags: Tags) -> bool:
+    Trails that vehicles may not use are left to hikers, as OSRM's ``bicycle.lua`` leaves them.
+    """
+    highway = tags.get("highway")
+    is_trail = highway in TRAILS and access(tags, "access", "vehicle", "bicycle") == "no"
     own = tags.get("foot", tags.get("access"))
-    return own not in SHUT and tags.get("highway") not in {"motorway", "trunk", "steps"}
+    if own in SHUT or own == "private" or highway in {"motorway", "trunk"} or is_trail:
+        return 0.0
+    return CARRIED_KMH if highway == "steps" else PUSHED_KMH
 
 
 def _limit_kmh(tags: Tags) -> float | None:

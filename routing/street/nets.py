@@ -8,11 +8,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from routing.street.costs import waits_dm
-from routing.street.graph import CLOSED, I32, I64, U8, StreetGraph
+from routing.street.graph import CLOSED, I32, I64, U8, StreetClass, StreetGraph
 from routing.street.net import Net
 from routing.street.profile import Profile
 from routing.street.turns import Turns, allowed, heads, turn_seconds
 from routing.street.ways import F32, Ways
+
+NOT_ENDS: Final = (StreetClass.FERRY, StreetClass.ELEVATOR)
+"""Nobody starts or ends on a ferry or in a lift."""
 
 ISLAND_STATES: Final = 450
 """A network of fewer states is an island: journeys neither start nor end on it, unless the extract
@@ -88,7 +91,7 @@ def build_net(
         back_way=way[back].astype(np.int32),
         way_cost=way_cost,
         way_tail=arcs.way_tail,
-        segment_usable=_usable(arcs),
+        segment_usable=_usable(arcs) * ~np.isin(graph.segment_class, NOT_ENDS),
     )
 
 

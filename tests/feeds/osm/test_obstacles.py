@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from feeds.osm.obstacles import read_obstacles, stops
+from feeds.osm.obstacles import SIGNALS_S, read_obstacles, stops
 from feeds.osm.read import read_streets
 from routing.street.build import build_network
 from routing.street.profile import Profile
@@ -105,4 +105,4 @@ def test_what_is_read(tmp_path: Path) -> None:
     )
     assert found.turns == [(10, 2, 11, ONLY_TURN)]
     assert found.not_followed == 1
-    assert found.wait_s[2][Profile.CAR] > 0 == found.wait_s[2][Profile.FOOT]
+    assert found.wait_s[2] == [SIGNALS_S] * len(Profile)

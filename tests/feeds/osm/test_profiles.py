@@ -7,7 +7,8 @@ from feeds.osm.wheelchair import wheelchair
 from routing.street.ways import WheelchairState
 from tests.feeds.osm.test_tags import tags
 
-PUSHED = (4.5, 4.5)
+PUSHED = (4.0, 4.0)
+CARRIED = (2.0, 2.0)
 SHUT = (0.0, 0.0)
 
 
@@ -34,7 +35,8 @@ SHUT = (0.0, 0.0)
         ("highway=residential vehicle=no", SHUT),
         ("highway=unclassified motor_vehicle=agricultural", SHUT),
         ("highway=residential motor_vehicle=destination", (6.25, 6.25)),
-        ("highway=service access=private", (3.75, 3.75)),
+        ("highway=service access=private", (5, 5)),
+        ("highway=living_street vehicle=destination", (5, 5)),
     ],
 )
 def test_cars(text: str, expected: tuple[float, float]) -> None:
@@ -52,11 +54,18 @@ def test_cars(text: str, expected: tuple[float, float]) -> None:
         ("highway=footway bicycle=yes", (12, 12), (10.8, 10.8)),
         ("highway=pedestrian", PUSHED, SHUT),
         ("highway=path bicycle=dismount", PUSHED, SHUT),
-        ("highway=steps", SHUT, SHUT),
-        ("highway=residential oneway=yes", (15, 4.5), (15, 0)),
+        ("highway=steps", CARRIED, SHUT),
+        ("highway=steps bicycle=yes", CARRIED, SHUT),
+        ("highway=steps foot=no", SHUT, SHUT),
+        ("highway=path vehicle=no", SHUT, SHUT),
+        ("highway=path bicycle=no foot=designated", SHUT, SHUT),
+        ("highway=footway bicycle=no", PUSHED, SHUT),
+        ("highway=residential surface=sett", (9, 9), (8.1, 8.1)),
+        ("highway=path surface=ground", (10, 10), (9, 9)),
+        ("highway=residential oneway=yes", (15, 4), (15, 0)),
         ("highway=residential oneway=yes oneway:bicycle=no", (15, 15), (15, 15)),
         ("highway=residential oneway=yes cycleway=opposite_lane", (15, 15), (15, 15)),
-        ("highway=residential oneway=-1", (4.5, 15), (0, 15)),
+        ("highway=residential oneway=-1", (4, 15), (0, 15)),
         ("highway=primary bicycle=use_sidepath", PUSHED, SHUT),
         ("highway=residential vehicle=destination", (15, 15), (15, 15)),
         ("highway=residential bicycle=no", PUSHED, SHUT),
@@ -65,6 +74,7 @@ def test_cars(text: str, expected: tuple[float, float]) -> None:
         ("highway=path width=0.8", (13, 13), SHUT),
         ("highway=path width=1,5", (13, 13), (11.7, 11.7)),
         ("highway=service access=private foot=no", (3.75, 3.75), (3.375, 3.375)),
+        ("highway=footway access=private", SHUT, SHUT),
     ],
 )
 def test_bicycles_and_cargo_bicycles(
@@ -79,7 +89,7 @@ def test_bicycles_and_cargo_bicycles(
     [
         ("highway=residential", (18, 18)),
         ("highway=cycleway", (18, 18)),
-        ("highway=residential surface=sett", (10, 10)),
+        ("highway=residential surface=sett", (9, 9)),
         ("highway=footway", SHUT),
         ("highway=footway bicycle=yes", SHUT),
         ("highway=footway bicycle=yes small_electric_vehicle=yes", (12, 12)),

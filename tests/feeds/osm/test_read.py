@@ -43,7 +43,7 @@ def test_ways_are_cut_where_they_meet(tmp_path: Path) -> None:
     np.testing.assert_allclose(graph.segment_length_dm, 1000, atol=2)
 
 
-def test_stairs_cost_twice_their_length_and_one_way_is_closed(tmp_path: Path) -> None:
+def test_stairs_cost_more_than_their_length_and_one_way_is_closed(tmp_path: Path) -> None:
     network = CROSSING.network(tmp_path)
     graph, way_cost = network.graph, network.nets[Profile.FOOT].way_cost
     costs = {
@@ -51,7 +51,7 @@ def test_stairs_cost_twice_their_length_and_one_way_is_closed(tmp_path: Path) ->
         for kind in (StreetClass.STEPS, StreetClass.PATH)
     }
     (stairs,), (footway,) = costs[StreetClass.STEPS], costs[StreetClass.PATH]
-    assert stairs == [pytest.approx(2000, abs=4)] * 2
+    assert stairs == [pytest.approx(1400, abs=4)] * 2
     assert footway == [pytest.approx(1000, abs=2), CLOSED]
 
 

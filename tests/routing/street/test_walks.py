@@ -11,6 +11,7 @@ from routing.street.dijkstra import ahead, search, workspace_for
 from routing.street.ends import Ends
 from routing.street.footpaths import footpaths
 from routing.street.graph import CLOSED
+from routing.street.net import Net
 from routing.street.network import StreetNetwork
 from routing.street.profile import Profile
 from routing.street.router import NOWHERE, StreetRouter
@@ -57,8 +58,8 @@ def seconds(town: StreetNetwork, origin: tuple[float, float], goal: tuple[float,
     [
         pytest.param("AB", 100, id="along a street"),
         pytest.param("AE", 200, id="down the one-way lane"),
-        pytest.param("EA", 600, id="not up the one-way lane: by the stairs"),
-        pytest.param("BF", 400, id="down the stairs, or around as fast"),
+        pytest.param("EA", 480, id="not up the one-way lane: by the stairs"),
+        pytest.param("BF", 280, id="down the stairs"),
         pytest.param("CG", 200, id="through a bend"),
     ],
 )
@@ -75,8 +76,8 @@ def test_a_walk_starts_and_ends_in_the_middle_of_a_street(town: StreetNetwork) -
 def test_against_a_one_way_the_same_street_is_gone_around(town: StreetNetwork) -> None:
     up, down = TOWN.between("A", "E", 0.25), TOWN.between("A", "E", 0.75)
     assert seconds(town, up, down) == pytest.approx(100, abs=1)
-    # down to E (50 m), over F, the stairs and B to A (600 s), and 50 m down the lane
-    assert seconds(town, down, up) == pytest.approx(50 + 600 + 50, abs=3)
+    # down to E (50 m), over F, the stairs and B to A (480 s), and 50 m down the lane
+    assert seconds(town, down, up) == pytest.approx(50 + 480 + 50, abs=3)
 
 
 def test_reach_and_path_agree_and_backward_is_the_way_back(town: StreetNetwork) -> None:
@@ -132,7 +133,6 @@ def test_footpaths_join_all_stops_in_reach_quickest_first(town: StreetNetwork) -
 
 
 def test_stairs_take_longer_but_are_no_longer(tmp_path: Path) -> None:
-    # no way round: in the town a detour takes as long as the stairs
     hill = Drawing("""
         A.B.C
 
@@ -146,12 +146,12 @@ def test_stairs_take_longer_but_are_no_longer(tmp_path: Path) -> None:
     path = walker.path(hill.at("A"), hill.at("C"), 3600, speed_mps=1.0)
 
     assert path is not None
-    assert (path.seconds, path.metres) == pytest.approx((300, 200), abs=2)
+    assert (path.seconds, path.metres) == pytest.approx((240, 200), abs=2)
     for backward in (False, True):
         reach = walker.reach(*hill.at("A"), 3600, speed_mps=1.0, backward=backward)
-        assert reach.seconds.tolist() == pytest.approx([0, 300], abs=2)
+        assert reach.seconds.tolist() == pytest.approx([0, 240], abs=2)
         assert reach.metres.tolist() == pytest.approx([0, 200], abs=1)
-    assert took[ptr[0]] == pytest.approx(300 / 1.33, abs=2)
+    assert took[ptr[0]] == pytest.approx(240 / 1.33, abs=2)
     assert metres[ptr[0]] == pytest.approx(200, abs=1)
 
 
@@ -165,18 +165,15 @@ def test_stops_off_the_streets_are_joined_as_the_crow_flies(town: StreetNetwork)
     assert ptr.tolist() == [0, 1, 2]
 
 
-def plain(network: StreetNetwork) -> nx.DiGraph:
-    """Return the graph as people draw it: the reference that the kernel must equal."""
+def plain(net: Net) -> nx.DiGraph:
+    """Return the net as people draw it: the reference that the kernel must equal."""
     drawn = nx.DiGraph()
-    graph, way_cost = network.graph, network.nets[Profile.FOOT].way_cost
-    ends = (graph.segment_from, graph.segment_to)
-    for segment in range(graph.n_segments):
-        for against in (0, 1):
-            cost = int(way_cost[2 * segment + against])
-            origin, goal = int(ends[against][segment]), int(ends[1 - against][segment])
-            known = drawn.get_edge_data(origin, goal, {"weight": CLOSED})["weight"]
-            if cost < known:
-                drawn.add_edge(origin, goal, weight=cost)
+    origins = np.repeat(np.arange(net.n_states), np.diff(net.arc_ptr))
+    for arc, (origin, goal) in enumerate(zip(origins, net.arc_target, strict=True)):
+        cost = int(net.arc_cost[arc])
+        known = drawn.get_edge_data(int(origin), int(goal), {"weight": CLOSED})["weight"]
+        if cost < known:
+            drawn.add_edge(int(origin), int(goal), weight=cost)
     return drawn
 
 
@@ -185,7 +182,7 @@ def test_costs_equal_plain_dijkstra_on_a_real_network() -> None:
     network = network_of(shared_data("osm", "liechtenstein.osm.pbf"))
     graph, net, random = network.graph, network.nets[Profile.FOOT], np.random.default_rng(7)
     nodes = np.unique(graph.segment_from[net.segment_usable == 1])
-    drawn, work, budget_dm = plain(network), workspace_for(net), 30_000
+    drawn, work, budget_dm = plain(net), workspace_for(net), 30_000
     for origin in random.choice(nodes, 25).tolist():
         start = Ends(*(np.array([value], np.int32) for value in (origin, 0, 0, 0, 0)))
         search(ahead(net), graph.segment_length_dm, start, budget_dm, NOWHERE, work)
@@ -208,9 +205,9 @@ def test_walks_agree_with_an_independent_engine() -> None:
             ratios.append(way.metres / query["foot"]["distance_m"])
     close = np.abs(np.array(ratios) - 1) <= 0.05
 
-    # ways that climb stairs differ: OSRM takes them at the pace of a street
+    # OSRM climbs stairs at the pace of a street, and waits for no ferry
     print(f"{close.mean():.3f} of {len(ratios)} pairs within 5 %")
     assert len(ratios) >= 299
-    assert close.mean() >= 0.88, "0.887 when this was written"
-    assert max(ratios) < 1.2, "1.141 when this was written"
-    assert min(ratios) > 0.8, "0.859 when this was written"
+    assert close.mean() >= 0.94, "0.947 when this was written"
+    assert max(ratios) < 1.2, "1.057 when this was written"
+    assert min(ratios) > 0.8, "0.857 when this was written"
