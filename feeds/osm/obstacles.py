@@ -9,6 +9,7 @@ import numpy as np
 import osmium
 
 from feeds.osm.access import KEYS_OF, OPEN, SHUT, access
+from feeds.osm.conditional import settled
 from feeds.osm.lifts import LIFT_S
 from routing.street.profile import Profile
 from routing.street.ways import NO_TURN, ONLY_TURN
@@ -44,7 +45,7 @@ class Obstacles:
     turns: list[tuple[int, int, int, int]] = field(default_factory=list)
     """From way, via point, to way, ``NO_TURN`` or ``ONLY_TURN``."""
     not_followed: int = 0
-    """Restrictions over ways, or at some hours only."""
+    """Restrictions over ways, or for less than half of the week."""
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the fields of ``Ways`` that are about points and turns."""
@@ -69,11 +70,16 @@ def read_obstacles(path: Path) -> Obstacles:
     found = Obstacles()
     entities = osmium.osm.NODE | osmium.osm.RELATION
     keys = osmium.filter.KeyFilter(
-        "barrier", "highway", "kerb", "restriction", "restriction:motorcar"
+        "barrier",
+        "highway",
+        "kerb",
+        "restriction",
+        "restriction:motorcar",
+        "restriction:conditional",
     )
     for thing in osmium.FileProcessor(str(path), entities).with_filter(keys):
         if isinstance(thing, osmium.osm.Node):
-            _add_point(found, thing.id, dict(thing.tags))
+            _add_point(found, thing.id, settled(dict(thing.tags)).tags)
         elif isinstance(thing, osmium.osm.Relation):
             _add_turn(found, thing)
     return found
@@ -114,9 +120,10 @@ def _wait_s(tags: Tags) -> list[float]:
 
 
 def _add_turn(found: Obstacles, relation: osmium.osm.Relation) -> None:
-    tags = dict(relation.tags)
+    tags = settled(dict(relation.tags)).tags
     sign = tags.get("restriction:motorcar", tags.get("restriction", ""))
     kind = {"no": NO_TURN, "only": ONLY_TURN}.get(sign.partition("_")[0])
+    found.not_followed += kind is None and "restriction:conditional" in tags
     if kind is None or "motorcar" in tags.get("except", ""):
         return
     by_role: dict[str, list[tuple[str, int]]] = {}

@@ -6,9 +6,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import osmium
 
 from feeds.osm.collected import Collected, Point
+from feeds.osm.conditional import settled
 from feeds.osm.errors import StreetsUnreadable
 from feeds.osm.obstacles import Obstacles, read_obstacles
 from feeds.osm.tags import street_class
@@ -16,6 +19,8 @@ from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from routing.street.build import JUMP_M, jumps
 from routing.street.ways import Ways
+
+Counts = npt.NDArray[np.int64]
 
 FORMATS: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 
@@ -100,14 +105,17 @@ class _Reader:
     collected: Collected = field(default_factory=Collected)
     seen: int = 0
     cut_off: int = 0
+    conditions: Counts = field(default_factory=lambda: np.zeros(2, np.int64))
+    """How many of them are taken to hold always, and never."""
 
     def add(self, way: osmium.osm.Way) -> None:
         """Take a way in if it is a street with at least two known points in a row."""
         self.seen += 1
-        tags = dict(way.tags)
+        tags, always, never = settled(dict(way.tags))
         kind = street_class(tags)
         if kind is None:
             return
+        self.conditions += np.array([always, never])
         runs = [_points(run) for known, run in groupby(way.nodes, _is_known) if known]
         cut_off = sum(map(len, runs)) < len(way.nodes)
         self.cut_off += cut_off
@@ -153,11 +161,19 @@ class _Reader:
                 " they are taken at any time, after a wait. Add their timetable as a feed",
                 self.source,
             )
+        always, never = self.conditions.tolist()
+        if always or never:
+            findings.info(
+                "condition-of-hours",
+                f"{always} conditions of streets hold for most of the week and are taken to hold"
+                f" always, {never} others are taken never to hold: routes do not know the hour",
+                self.source,
+            )
         if self.obstacles.not_followed:
             findings.info(
                 "turn-restriction-not-followed",
-                f"{self.obstacles.not_followed} turn restrictions lead over ways or hold at some"
-                " hours only; they are not followed",
+                f"{self.obstacles.not_followed} turn restrictions lead over ways or hold for less"
+                " than half of the week; they are not followed",
                 self.source,
             )
         return findings

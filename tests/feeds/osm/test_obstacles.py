@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from feeds.osm.conditional import settled
 from feeds.osm.obstacles import SIGNALS_S, read_obstacles, stops
 from feeds.osm.read import read_streets
 from routing.street.build import build_network
@@ -106,3 +107,23 @@ def test_what_is_read(tmp_path: Path) -> None:
     assert found.turns == [(10, 2, 11, ONLY_TURN)]
     assert found.not_followed == 1
     assert found.wait_s[2] == [SIGNALS_S] * len(Profile)
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"), [("no_left_turn @ (00:00-24:00)", 1), ("no_left_turn @ (Sa)", 0)]
+)
+def test_a_turn_forbidden_for_most_of_the_week_is_forbidden(
+    tmp_path: Path, condition: str, kept: int
+) -> None:
+    relation = TURN.format(to=11, sign=condition).replace("'restriction' v", "'x' v")
+    relation = relation.replace("k='x'", "k='restriction:conditional'")
+    found = read_obstacles(cross(tmp_path, relation=relation))
+    assert (len(found.turns), found.not_followed) == (kept, 1 - kept)
+
+
+def test_a_gate_shut_by_night_is_open_and_one_shut_by_day_is_not() -> None:
+    gate = {"barrier": "gate"}
+    by_night = settled(gate | {"access:conditional": "no @ (22:00-06:00)"}).tags
+    by_day = settled(gate | {"access:conditional": "no @ (06:00-22:00)"}).tags
+    assert not stops(by_night, Profile.FOOT)
+    assert stops(by_day, Profile.FOOT)
