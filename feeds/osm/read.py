@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
+from feeds.osm.areas import MOST_CORNERS, MOST_ENTRANCES, cross_areas, read_areas
 from feeds.osm.collected import Collected, Point
 from feeds.osm.conditional import settled
 from feeds.osm.errors import StreetsUnreadable
@@ -57,6 +58,7 @@ def read_streets(path: Path, progress: Progress = SILENT) -> Streets:
             reader.add(way)
             if reader.seen % TELL_EVERY == 0:
                 progress.advance(reader.seen, 0)
+        reader.too_large = cross_areas(read_areas(path), reader.collected)
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as broken:
         raise StreetsUnreadable(
             f"{path} cannot be read as an OpenStreetMap extract: {broken}. Download it again, or"
@@ -107,6 +109,8 @@ class _Reader:
     cut_off: int = 0
     conditions: Counts = field(default_factory=lambda: np.zeros(2, np.int64))
     """How many of them are taken to hold always, and never."""
+    too_large: int = 0
+    """Areas that are walked round only."""
 
     def add(self, way: osmium.osm.Way) -> None:
         """Take a way in if it is a street with at least two known points in a row."""
@@ -152,6 +156,13 @@ class _Reader:
                 "street-jump",
                 f"{n_jumps} times a street jumps over more than {JUMP_M / 1000:.0f} km from one"
                 " point to the next; it is cut there. Correct the points in OpenStreetMap",
+                self.source,
+            )
+        if self.too_large:
+            findings.info(
+                "area-not-crossed",
+                f"{self.too_large} squares have more than {MOST_CORNERS} corners or"
+                f" {MOST_ENTRANCES} entrances; ways lead round them, not across",
                 self.source,
             )
         if self.collected.n_ferries:

@@ -208,6 +208,6 @@ def test_walks_agree_with_an_independent_engine() -> None:
     # OSRM climbs stairs at the pace of a street, and waits for no ferry
     print(f"{close.mean():.3f} of {len(ratios)} pairs within 5 %")
     assert len(ratios) >= 299
-    assert close.mean() >= 0.94, "0.947 when this was written"
+    assert close.mean() >= 0.945, "0.950 when this was written"
     assert max(ratios) < 1.2, "1.057 when this was written"
     assert min(ratios) > 0.8, "0.857 when this was written"
