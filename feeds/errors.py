@@ -11,6 +11,8 @@
     │   ├── ImageMissing           no image stands there
     │   ├── ImageOutdated          written by another version of kommit
     │   └── ImageCorrupt           files missing, cut or changed
+    ├── StreetsUnreadable      a street extract cannot be used (``feeds.osm.errors``)
+    ├── ElevationUnreadable    heights cannot be used (``feeds.elevation.errors``)
     ├── RealtimeUnreadable     bytes that are no GTFS Realtime message
     └── RealtimeUnreachable    no answer from a source of messages, or one that is an error
 

@@ -3,10 +3,11 @@
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from feeds.elevation.streets import lifted, sha256_of
 from feeds.errors import FeedError, ImageError
 from feeds.gtfs.compile import Compiled, ScopedFeed, merge_feeds
 from feeds.gtfs.read import Feed
@@ -35,7 +36,7 @@ from feeds.merging.joining import Joins
 from feeds.merging.on_duplicates import OnDuplicates
 from feeds.merging.review import Reviewed, review
 from feeds.osm.parking import read_parking
-from feeds.osm.read import read_streets
+from feeds.osm.read import Streets, read_streets
 from feeds.progress import SILENT, Progress
 from feeds.report import Findings
 from kommit import __version__
@@ -78,6 +79,7 @@ def build_image(
     region: str | None = None,
     station_transfers: bool = True,
     on_duplicates: OnDuplicates = OnDuplicates.REPORT,
+    elevation: Path | None = None,
 ) -> BuildReport:
     """Compile feeds and streets to an image in the folder ``out``.
 
@@ -97,6 +99,8 @@ def build_image(
         nothing.
     on_duplicates
         What becomes of trips of lines that come in two feeds; the first of ``feeds`` counts.
+    elevation
+        A file or folder of heights (``feeds.elevation``), or None: streets then count as level.
 
     Raises
     ------
@@ -104,14 +108,18 @@ def build_image(
         If a feed cannot be used.
     StreetsUnreadable
         If the street extract cannot be used.
+    ElevationUnreadable
+        If the heights cannot be used.
     ImageError
         If ``out`` holds something else than an image, or cannot be written.
     """
     _check_inputs(feeds, out)
+    if elevation and not osm:
+        raise FeedError("Heights are those of streets: give a street extract, too.")
     watch = _Watch()
     scoped, findings = _load_feeds(feeds, progress)
     watch.lap("read")
-    streets = read_streets(osm, progress) if osm else None
+    streets = _read_streets(osm, elevation, progress) if osm else None
     network = compile_streets(streets, progress) if streets else None
     parking = read_parking(osm) if osm else []
     if streets:
@@ -140,7 +148,9 @@ def build_image(
         save_arrays(rolled, folder / WHEELCHAIR)
         pack_parking(parking).save(folder / PARKING)
         hashes = file_hashes(folder)
-        _manifest(scoped, osm, reviewed.compiled, merging, region, hashes).write(folder)
+        _manifest(
+            scoped, _streets_entry(osm, elevation), reviewed.compiled, merging, region, hashes
+        ).write(folder)
         load_image(folder)
     image = load_image(out)
     watch.lap("write")
@@ -184,7 +194,7 @@ def _write_arrays(folder: Path, compiled: Compiled, street_names: list[str]) -> 
 
 def _manifest(
     feeds: Sequence[ScopedFeed],
-    osm: Path | None,
+    streets: StreetsEntry | None,
     compiled: Compiled,
     merging: MergingEntry | None,
     region: str | None,
@@ -199,11 +209,25 @@ def _manifest(
         feeds=tuple(
             FeedEntry(scope, feed.name, feed.sha256, _attribution(feed)) for scope, feed in feeds
         ),
-        streets=StreetsEntry(osm.name, _sha256(osm), (OSM_ATTRIBUTION,)) if osm else None,
+        streets=streets,
         merging=merging,
         code_version=__version__,
         files=files,
     )
+
+
+def _read_streets(osm: Path, elevation: Path | None, progress: Progress) -> Streets:
+    streets = read_streets(osm, progress)
+    return lifted(streets, elevation) if elevation else streets
+
+
+def _streets_entry(osm: Path | None, elevation: Path | None) -> StreetsEntry | None:
+    if osm is None:
+        return None
+    entry = StreetsEntry(osm.name, _sha256(osm), (OSM_ATTRIBUTION,))
+    if elevation is None:
+        return entry
+    return replace(entry, elevation=elevation.name, elevation_sha256=sha256_of(elevation))
 
 
 def _merging_entry(joins: Joins, reviewed: Reviewed) -> MergingEntry:

@@ -35,11 +35,13 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class StreetsEntry:
-    """The street extract that went in."""
+    """The street extract that went in, and the heights of its points where given."""
 
     file: str
     sha256: str
     attribution: tuple[str, ...]
+    elevation: str | None = None
+    elevation_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from feeds.osm.lifts import Rows, boarding_s, gangway, lifted, sailed
 from feeds.osm.obstacles import Obstacles
 from feeds.osm.tags import foot, stretch_of
-from feeds.osm.wheelchair import wheelchair
+from feeds.osm.wheelchair import incline, wheelchair
 from kommit.kit.geo import distances_m
 from routing.street.graph import StreetClass
 from routing.street.profile import Profile
@@ -54,6 +54,7 @@ class Collected:
     street_class: "array[int]" = field(default_factory=lambda: array("B"))
     stretch: list[Rows] = field(default_factory=list)
     wheelchair: "array[int]" = field(default_factory=lambda: array("B"))
+    incline: "array[float]" = field(default_factory=lambda: array("f"))
     flags: "array[int]" = field(default_factory=lambda: array("B"))
     way_id: "array[int]" = field(default_factory=lambda: array("q"))
     name: "array[int]" = field(default_factory=lambda: array("i"))
@@ -116,6 +117,8 @@ class Collected:
         self.way_id.append(way_id)
         self.stretch.append(rows)
         self.wheelchair.append(state)
+        slope = incline(tags)
+        self.incline.append(np.nan if slope is None else slope)
         self.flags.append(flags(tags))
         self.street_class.append(kind)
         self.name.append(self._name_index(tags.get("name") or tags.get("ref")))
@@ -137,6 +140,7 @@ class Collected:
             name=np.array(self.name, np.int32),
             wheelchair=np.array(self.wheelchair, np.uint8),
             stretch=np.array(self.stretch, np.float32).reshape(-1, 2, len(Profile)),
+            incline=np.array(self.incline, np.float32),
             **obstacles.arrays(),
         )
 

@@ -3,6 +3,7 @@
 Limits follow DIN 18040-3: 6 % incline, 0.9 m between obstacles.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -33,12 +34,26 @@ def wheelchair(tags: Tags, *, on_foot: bool) -> WheelchairState:
         WheelchairState.STEPS: tags.get("highway") == "steps",
         WheelchairState.KERB: tags.get("kerb") in {"raised", "yes"},
         WheelchairState.SURFACE: tags.get("surface") in ROUGH or tags.get("smoothness") in BAD,
-        WheelchairState.INCLINE: abs(_number(tags.get("incline", ""), "%")) > STEEPEST_PERCENT,
+        WheelchairState.INCLINE: abs(incline(tags) or 0.0) * 100.0 > STEEPEST_PERCENT,
         WheelchairState.WIDTH: 0.0 < _number(tags.get("width", ""), "m") < NARROWEST_M,
     }
     known = tags.get("surface") in SMOOTH and {"incline", "width"} <= tags.keys()
     usual = WheelchairState.VERIFIED if known else WheelchairState.ASSUMED
     return next((reason for reason, holds in against.items() if holds), usual)
+
+
+def incline(tags: Tags) -> float | None:
+    """Return rise over run along a way as tagged: ``8%``, ``-8 %``, ``5°``, ``1:12``."""
+    text = tags.get("incline", "").replace(",", ".").replace(" ", "")
+    try:
+        if text.endswith("%"):
+            return float(text[:-1]) / 100.0
+        if text.endswith("°"):
+            return math.tan(math.radians(float(text[:-1])))
+        rise, ratio, run = text.partition(":")
+        return float(rise) / float(run) if ratio else float(text) / 100.0
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _number(text: str, unit: str) -> float:

@@ -41,6 +41,10 @@ def build(
         Path | None,
         typer.Option(help="A street extract. Without it: that of kommit streets import, if any."),
     ] = None,
+    elevation: Annotated[
+        Path | None,
+        typer.Option(help="Heights for the streets: .hgt (SRTM) or .asc in degrees, or a folder."),
+    ] = None,
     region: Annotated[str | None, typer.Option(help="Name of the region.")] = None,
     duplicates: Annotated[
         OnDuplicates,
@@ -60,7 +64,13 @@ def build(
     streets = osm or (None if gtfs else current_version(data_dir / "streets"))
     with progress_bar() as bar:
         report = build_image(
-            inputs, streets, out, progress=bar, region=region, on_duplicates=duplicates
+            inputs,
+            streets,
+            out,
+            progress=bar,
+            region=region,
+            on_duplicates=duplicates,
+            elevation=elevation,
         )
     _print_report(report)
 
@@ -165,6 +175,7 @@ def _print_manifest(folder: Path, manifest: "Manifest") -> None:
         *feeds,
         *_merging_rows(manifest),
         ("streets", f"{streets.file} (sha256 {streets.sha256[:16]}…)" if streets else "none"),
+        *([("heights", streets.elevation)] if streets and streets.elevation else []),
         ("built by", f"kommit {manifest.code_version}"),
         ("attribution", "; ".join(manifest.attribution)),
     ]

@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from kommit.kit.geo import distances_m
-from routing.street.costs import piece_costs
+from routing.street.costs import Ground, piece_costs
 from routing.street.graph import F64, I32, I64, StreetGraph
 from routing.street.grid import grid_of
 from routing.street.nets import Layout, build_net
 from routing.street.network import StreetNetwork
 from routing.street.profile import Profile
 from routing.street.turns import turns_of
-from routing.street.ways import Ways
+from routing.street.ways import Ways, WheelchairState
 
 JUMP_M: Final = 10_000.0
 """Two points of a street that are farther apart are a mistake in the map, and not joined."""
@@ -37,10 +37,12 @@ def build_network(ways: Ways) -> StreetNetwork:
     """
     cut = _cut(ways)
     graph, cut, node_id = _graph(ways, cut)
+    ground = Ground.of(ways, cut.way, *_shapes(cut.start, cut.end))
+    graph.segment_wheelchair[ground.too_steep] = WheelchairState.INCLINE
     layout = Layout.of(graph, ways, node_id)
     turns = turns_of(graph, ways, cut.way, node_id)
     nets = {
-        profile: build_net(profile, graph, layout, _way_costs(profile, ways, cut), turns)
+        profile: build_net(profile, graph, layout, piece_costs(profile, ways, ground), turns)
         for profile in Profile
     }
     return StreetNetwork(graph, nets)
@@ -77,12 +79,6 @@ def _graph(ways: Ways, cut: Cut) -> tuple[StreetGraph, Cut, I64]:
         *grid_of(shape_ptr, shape_lat, shape_lon),
     )
     return graph, cut, node_id
-
-
-def _way_costs(profile: Profile, ways: Ways, cut: Cut) -> I32:
-    """Return (2G,) the cost of each directed way."""
-    ptr, points = _shapes(cut.start, cut.end)
-    return piece_costs(profile, ways, cut.way, ptr, points)
 
 
 def _junction_points(ways: Ways) -> npt.NDArray[np.bool_]:

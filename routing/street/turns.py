@@ -49,7 +49,8 @@ def turns_of(graph: StreetGraph, ways: Ways, segment_way: I64, node_id: I64) -> 
     forbidden: list[int] = []
     only_from: list[int] = []
     only: list[int] = []
-    rows = zip(*(part.tolist() for part in ways[-4:]), strict=True)
+    signs = (ways.turn_from, ways.turn_via, ways.turn_to, ways.turn_kind)
+    rows = zip(*(part.tolist() for part in signs), strict=True)
     for from_id, via_id, to_id, kind in rows:
         via = node.get(via_id, -1)
         into = [w for w in by_way.get(from_id, []) if head[w] == via]

@@ -85,3 +85,5 @@ class Ways(NamedTuple):
     """(T,) id in the map of the way after the turn."""
     turn_kind: U8
     """(T,) ``NO_TURN``, or ``ONLY_TURN``: no other turn is allowed from the way at the point."""
+    incline: F32 = np.empty(0, np.float32)
+    """(W,) rise over run along the way as tagged, NaN where it is not; empty where none is."""
