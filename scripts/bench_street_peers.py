@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from bench_street_world import Point, World
 
-from kommit.kit.geo import distances_m
 from routing.street.graph import CLOSED, StreetClass
 from routing.street.profile import Profile
 from routing.street.snap import snap
@@ -22,7 +21,8 @@ MOVED_M = 15.0
 """A point of the peer's that is farther from our street is on a street that is closed here."""
 SLOW = 1.25
 """A street that takes so much longer than the profile's reference is slow."""
-AT_M = 1.0
+BESIDE_M = 3.0
+"""A street farther off is another one than the one the point is on."""
 SHORT_M = 150.0
 """Less than this makes a large share of a short way."""
 
@@ -106,7 +106,7 @@ def _reason(world: World, trip: Trip, path: StreetPath) -> str:
         _moved(world, trip),
         _short(trip, path),
         _as_quick(trip, path),
-        _at_a_junction(world, trip, path),
+        _other_side(world, trip, path),
         _turned(world, trip),
         _avoided_here(world, trip, path),
         _closed_there(world, trip, path),
@@ -132,15 +132,20 @@ def _short(trip: Trip, path: StreetPath) -> str:
     return f"short way: they differ by {apart:.0f} m" if apart < SHORT_M else ""
 
 
-def _at_a_junction(world: World, trip: Trip, path: StreetPath) -> str:
-    """The shorter way here uses all streets that meet at an end; the peer chose one of them."""
+def _other_side(world: World, trip: Trip, path: StreetPath) -> str:
+    """Our shorter way starts or ends on a street beside the one that the peer's point is on."""
     if path.metres > trip.distance_m:
         return ""
-    graph = world.network.graph
-    for name, (lat, lon) in (("start", trip.origin), ("end", trip.goal)):
-        away = distances_m(graph.node_lat, graph.node_lon, np.array(lat), np.array(lon))
-        if away.min() < AT_M:
-            return f"end at a junction: theirs takes the {name} to be on one of its streets only"
+    graph, usable = world.network.graph, world.network.nets[MODES[trip.mode]].segment_usable
+    ends = (("starts", trip.origin, path.stretches[0]), ("ends", trip.goal, path.stretches[-1]))
+    for verb, (lat, lon), stretch in ends:
+        found = snap(graph, usable, np.array([lat]), np.array([lon]))
+        at = np.flatnonzero(found.segment == stretch.segment)
+        if at.size and found.distance_dm[at[0]] > 10 * BESIDE_M:
+            away = found.distance_dm[at[0]] / 10
+            return (
+                f"other side: ours {verb} on a street {away:.0f} m beside the point, theirs on it"
+            )
     return ""
 
 
