@@ -159,3 +159,15 @@ def test_the_regions_streets_are_taken_in(kommit: Kommit, tmp_path: Path) -> Non
     kept = current_version(tmp_path / "var" / "streets")
     assert kept is not None
     assert kept.name.endswith(".osm.pbf")
+
+
+def test_heights_that_are_none_are_named(kommit: Kommit, tmp_path: Path) -> None:
+    from kommit.regions.region import load_region
+
+    region = load_region("senden")
+    gone = tmp_path / "gone.hgt"
+    osm = ("--osm", region.streets, "--elevation", gone)
+    result = kommit("image", "build", "--gtfs", region.feeds[0].path, *osm, "--out", tmp_path / "x")
+    assert result.exit_code == 1
+    assert "gone.hgt" in result.output.replace("\n", "")
+    assert not (tmp_path / "x").exists()
