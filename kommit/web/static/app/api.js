@@ -121,9 +121,20 @@ export const api = {
   /**
    * @param {Record<string, string | number | undefined>} question
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{image: string, journeys: import("./contract.js").Journey[]}>}
+   * @returns {Promise<{image: string, journeys: import("./contract.js").Journey[],
+   *   paging: import("./contract.js").Paging, notices: import("./contract.js").Notice[]}>}
    */
   plan: (question, signal) => get(`/v1/plan?${query(question)}`, signal),
+
+  /** @returns {Promise<{systems: import("./contract.js").SharingSystem[]}>} */
+  sharingSystems: () => get("/v1/sharing/systems"),
+
+  /**
+   * @param {[number, number, number, number]} box  West, south, east, north.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{features: import("./contract.js").SharedFeature[]}>}
+   */
+  sharedVehicles: (box, signal) => get(`/v1/sharing/vehicles?${query({ bbox: box.join(",") })}`, signal),
 
   /**
    * @param {string} journey

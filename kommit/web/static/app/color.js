@@ -7,8 +7,13 @@ const MIN_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
 /** @type {Record<string, string>} */
 const MODE_COLOR = {
   BUS: "#1d5c8f", COACH: "#1d5c8f", RAIL: "#a3123f", TRAM: "#8a2b7c", SUBWAY: "#23408e",
-  FERRY: "#0b6e8a", CABLE_CAR: "#5b5f17", ON_DEMAND: "#7a4a00", OTHER: "#4a545c",
+  FERRY: "#0b6e8a", CABLE_CAR: "#5b5f17",
+  BICYCLE: "#1c7038", CARGO_BICYCLE: "#9a3412", SCOOTER: "#5b3fb0", CAR: "#2f5f7a",
+  ON_DEMAND: "#7a4a00", OTHER: "#4a545c",
 };
+
+/** @param {string} mode @returns {string} Of a mode that has no line's own colour. */
+export const modeColor = (mode) => MODE_COLOR[mode] ?? "#4a545c";
 
 export const WALK_COLOR = "#5a6670";
 
@@ -39,7 +44,7 @@ function hex(text) {
  * @returns {Badge}
  */
 export function badge(route, mode) {
-  const background = hex(route?.color) ?? MODE_COLOR[mode] ?? "#4a545c";
+  const background = hex(route?.color) ?? modeColor(mode);
   const wanted = hex(route?.text_color);
   if (wanted && contrast(background, wanted) >= MIN_CONTRAST) return { background, text: wanted };
   const white = contrast(background, "#ffffff") >= contrast(background, "#101418");

@@ -11,12 +11,30 @@
  *   at: string | null}} VehicleAt
  * @typedef {{id: string, short_name: string, long_name: string, color: string | null,
  *   text_color: string | null, agency: {id: string, name: string}}} Route
- * @typedef {{street: string | null, distance_m: number, turn_deg: number}} WalkStep
+ * @typedef {{maneuver: string, text: {de: string, en: string}, street: string | null,
+ *   distance_m: number, duration_s: number, turn_deg: number, lat: number, lon: number}} Step
+ * @typedef {{id: string, name: string, operator: string,
+ *   uris: Record<string, string>}} RentalSystem  Addresses by platform.
+ * @typedef {{id: string, name: string, form_factor: string, propulsion: string}} RentedType
+ * @typedef {{system: RentalSystem, vehicle_type: RentedType, vehicle: string | null,
+ *   pick_up: {id: string, name: string} | null, return: {id: string, name: string} | null,
+ *   price: Money | null, plan: string | null, slot_start: string | null,
+ *   slot_end: string | null}} Rental
+ * @typedef {RentalSystem & {own: boolean, open: boolean, attribution: string[],
+ *   vehicle_types: RentedType[], stations: number, vehicles: number}} SharingSystem
+ * @typedef {{kind: "station" | "vehicle", id: string, system_id: string, system_name: string,
+ *   name: string, form_factors: string[], renting: boolean, returning: boolean, available: number,
+ *   available_by_type: Record<string, number>, docks: number | null, capacity: number | null,
+ *   range_m: number | null, available_until: string | null}} SharedPlace
+ * @typedef {{geometry: {type: "Point", coordinates: [number, number]},
+ *   properties: SharedPlace}} SharedFeature
+ * @typedef {{code: string, text: string, stop_ids: string[]}} Notice
  * @typedef {{latest: string | null, message: string | null, phone: string | null,
  *   url: string | null}} BookingNotice
  * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
  *   duration_s: number, distance_m: number | null, geometry: string | null,
- *   on_streets?: boolean | null, steps?: WalkStep[], route?: Route | null,
+ *   on_streets?: boolean | null, steps?: Step[], co2_g?: number, energy_wh?: number | null,
+ *   rental?: Rental | null, parked?: boolean, route?: Route | null,
  *   headsign?: string | null, trip_id?: string | null, service_day?: string | null,
  *   stops?: StopCall[], booking?: BookingNotice | null, realtime?: boolean, added?: boolean,
  *   scheduled_departure?: string | null, scheduled_arrival?: string | null,

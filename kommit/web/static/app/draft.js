@@ -2,25 +2,29 @@
 
 import { placeNamed } from "./places.js";
 import { createStore } from "./store.js";
+import { NO_WISHES } from "./wishes.js";
 
 /** @typedef {import("./route.js").Spot} Spot */
 /**
  * @typedef {{from: Spot | null, to: Spot | null, typed: {from: string, to: string}, kind: "now" | "depart" | "arrive",
- *   date: string, time: string}} Draft
+ *   date: string, time: string, wishes: import("./wishes.js").Wishes}} Draft
  */
 
 const NOTHING_TYPED = { from: "", to: "" };
 
 /** @type {import("./store.js").Store<Draft>} */
 export const drafts = createStore(
-  /** @type {Draft} */ ({ from: null, to: null, typed: NOTHING_TYPED, kind: "now", date: "", time: "" }),
+  /** @type {Draft} */ ({ from: null, to: null, typed: NOTHING_TYPED, kind: "now", date: "", time: "", wishes: NO_WISHES }),
 );
 
 /** @param {import("./route.js").Question} question  Shown in the form when it is to be changed. */
-export function redraft({ from, to, kind, wall }) {
+export function redraft({ from, to, kind, wall, wishes }) {
   const [date = "", time = ""] = wall?.split("T") ?? [];
-  drafts.set({ from, to, typed: NOTHING_TYPED, kind: wall ? kind : "now", date, time });
+  drafts.set({ from, to, typed: NOTHING_TYPED, kind: wall ? kind : "now", date, time, wishes });
 }
+
+/** @param {Partial<import("./wishes.js").Wishes>} change */
+export const wish = (change) => drafts.set({ wishes: { ...drafts.get().wishes, ...change } });
 
 /** @param {"from" | "to"} end @param {Spot | null} spot @param {string} typed */
 export function setEnd(end, spot, typed) {
@@ -44,8 +48,8 @@ export async function takeTyped() {
 
 /** @returns {import("./route.js").Question | null} */
 export function finished() {
-  const { from, to, kind, date, time } = drafts.get();
+  const { from, to, kind, date, time, wishes } = drafts.get();
   if (!from || !to) return null;
   const wall = kind !== "now" && date && time ? `${date}T${time}` : null;
-  return { from, to, kind: kind === "arrive" ? "arrive" : "depart", wall };
+  return { from, to, kind: kind === "arrive" ? "arrive" : "depart", wall, wishes };
 }

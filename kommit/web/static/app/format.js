@@ -52,10 +52,17 @@ export function distance(metres) {
   return `${km} km`;
 }
 
-/** @param {number} grams @returns {string} `0,43 kg CO₂` */
+/** @param {number} grams @returns {string} `0,43 kg CO₂`, `19 g CO₂` */
 export function co2(grams) {
+  if (grams < 100) return `${Math.round(grams)} g CO₂`;
   const kg = new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2 }).format(grams / 1000);
   return `${kg} kg CO₂`;
+}
+
+/** @param {number} wh @returns {string} `29 Wh`, `1,2 kWh` */
+export function energy(wh) {
+  if (wh < 1000) return `${Math.round(wh)} Wh`;
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(wh / 1000)} kWh`;
 }
 
 /** @param {number} milliseconds @returns {string} `4:07` */

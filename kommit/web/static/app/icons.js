@@ -11,6 +11,12 @@ const PATHS = {
   FERRY: "M4 15l8-3 8 3-2 5H6zM12 12V5M7 13V8h10v5M3 21c2-1.500 4-1.500 6 0 2-1.500 4-1.500 6 0 2-1.500 4-1.500 6 0",
   CABLE_CAR: "M3 6l18-3M12 4.500V9M6 9h12v8a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2zM6 14h12",
   ON_DEMAND: "M5 17v2M19 17v2M3.500 17h17v-4l-2-1.500-1.800-4.500a2 2 0 0 0-1.800-1H9.100a2 2 0 0 0-1.800 1L5.500 11.500l-2 1.500zM5.500 11.500h13M7.500 14.300h.01M16.500 14.300h.01M10 6V3.500h4V6",
+  BICYCLE: "M6 12.500a3.800 3.800 0 1 0 0 7.600 3.800 3.800 0 0 0 0-7.600zM18 12.500a3.800 3.800 0 1 0 0 7.600 3.800 3.800 0 0 0 0-7.600zM6 16.300l3.500-7h5.500l3 7M9.500 9.300l3.300 7H6M7.800 7h3M13.500 5.500h2.300L15 9.300",
+  CARGO_BICYCLE: "M5.500 13a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM19 15.500a2.200 2.200 0 1 0 0 4.400 2.200 2.200 0 0 0 0-4.400zM12.500 7.500H22l-1.500 6h-6.700zM5.500 16.500l2.700-7M6.700 6.500h3l2.800 10H5.500M12.300 17.500h4.500",
+  SCOOTER: "M5.500 15.800a2.200 2.200 0 1 0 0 4.400 2.200 2.200 0 0 0 0-4.400zM18.500 15.800a2.200 2.200 0 1 0 0 4.400 2.200 2.200 0 0 0 0-4.400zM7.700 18h5.500c.4-2.800 2-4.600 4.600-5L15.500 4.500H12",
+  CAR: "M5 17v2M19 17v2M3.500 17h17v-4l-2-1.500-1.800-4.500a2 2 0 0 0-1.800-1H9.100a2 2 0 0 0-1.800 1L5.500 11.500l-2 1.500zM5.500 11.500h13M7.500 14.300h.01M16.500 14.300h.01",
+  wheelchair: "M10 4.200a1.400 1.400 0 1 0 0-.01M10 7.500v6.500h5.500l2.500 5.500 2-.8M10 10h5M7.800 11a5 5 0 1 0 7 7",
+  choices: "M4 7h9M17 7h3M15 4.800v4.400M4 17h3M11 17h9M9 14.800v4.400",
   swap: "M8 4v15M8 4 4.500 7.500M8 4l3.500 3.500M16 20V5M16 20l-3.500-3.500M16 20l3.500-3.500",
   locate: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM12 2v3M12 19v3M2 12h3M19 12h3M12 11.990v.02",
   pin: "M12 21s7-6.300 7-11.500A7 7 0 0 0 5 9.500C5 14.700 12 21 12 21zM12 9.490v.02",
@@ -31,13 +37,19 @@ const PATHS = {
 };
 
 /** @type {Record<string, string>} */
-const ALIKE = { COACH: "BUS", SUBWAY: "TRAM", OTHER: "BUS", station: "RAIL", coordinate: "pin", street: "pin" };
+const ALIKE = {
+  COACH: "BUS", SUBWAY: "TRAM", OTHER: "BUS", station: "RAIL", coordinate: "pin", street: "pin",
+  other: "BICYCLE",
+};
+
+/** @param {string} name @returns {string} What is drawn, as a path of SVG. */
+export const pathOf = (name) => PATHS[ALIKE[name] ?? name] ?? PATHS.pin;
 
 /**
  * @param {{name: string, size?: number}} props
  */
 export function Icon({ name, size = 20 }) {
   return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    <path d=${PATHS[ALIKE[name] ?? name] ?? PATHS.pin} />
+    <path d=${pathOf(name)} />
   </svg>`;
 }

@@ -8,6 +8,7 @@ import { Icon } from "./icons.js";
 import { MapView } from "./map/view.js";
 import { readRegion } from "./region.js";
 import { planHash, readQuestion, routes } from "./route.js";
+import { pick } from "./sharing.js";
 import { useStore } from "./store.js";
 import { AccountView } from "./views/account.js";
 import { CheckoutView } from "./views/checkout.js";
@@ -80,7 +81,10 @@ function App() {
   const { question, journey, preview } = useOpenPlan(route);
   const home = route.view === "home";
   useEffect(() => void (document.documentElement.lang = language()), [language()]);
-  useEffect(() => setTapped(null), [route]);
+  useEffect(() => {
+    setTapped(null);
+    pick(null);
+  }, [route]);
   const ends = home ? draft : question;
   return html`
     <a class="skip" href="#main" onClick=${skip}>${words().skip}</a>

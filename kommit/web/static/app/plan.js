@@ -4,14 +4,16 @@ import { api, Problem } from "./api.js";
 import { region } from "./region.js";
 import { planHash } from "./route.js";
 import { createStore } from "./store.js";
+import { wishQuery } from "./wishes.js";
 import { toRfc3339 } from "./zone.js";
 
 /** @typedef {import("./contract.js").Journey} Journey */
 /** @typedef {import("./contract.js").Paging} Paging */
+/** @typedef {import("./contract.js").Notice} Notice */
 /** @typedef {import("./route.js").Question} Question */
 /**
  * @typedef {{asked: string, question: Question | null, status: "idle" | "busy" | "done",
- *   journeys: Journey[], paging: Paging, problem: Problem | null, widening: "earlier" | "later" | null,
+ *   journeys: Journey[], paging: Paging, notices: Notice[], problem: Problem | null, widening: "earlier" | "later" | null,
  *   added: number | null}} Plans
  */
 
@@ -24,6 +26,7 @@ const NOTHING = {
   status: "idle",
   journeys: [],
   paging: { earlier: null, later: null },
+  notices: [],
   problem: null,
   widening: null,
   added: null,
@@ -40,6 +43,8 @@ let running = null;
 
 /** @param {import("./contract.js").Leg} leg @returns {string} The same, however late it is. */
 function legKey(leg) {
+  const { rental } = leg;
+  if (rental) return [leg.mode, rental.system.id, rental.pick_up?.id, rental.return?.id].join(" ");
   if (!leg.trip_id) return leg.mode;
   const planned = [leg.scheduled_departure ?? leg.departure, leg.scheduled_arrival ?? leg.arrival];
   return [leg.trip_id, ...planned].join(" ");
@@ -77,8 +82,8 @@ export const asProblem = (error) =>
  * @param {Record<string, string>} time
  * @param {AbortSignal} [signal]
  */
-const ask = (question, time, signal) =>
-  api.plan({ from: question.from.id, to: question.to.id, window_min: WINDOW_MIN, ...time }, signal);
+const ask = ({ from, to, wishes }, time, signal) =>
+  api.plan({ from: from.id, to: to.id, window_min: WINDOW_MIN, ...wishQuery(wishes), ...time }, signal);
 
 /** @param {Question} question @returns {Record<string, string>} */
 const timeOf = ({ kind, wall }) =>
@@ -93,13 +98,19 @@ export async function search(question) {
   plans.set({ ...NOTHING, asked, question, status: "busy" });
   pointed.set({ journey: null });
   try {
-    const { journeys, paging } = await ask(question, timeOf(question), running.signal);
-    plans.set({ status: "done", journeys: inOrder(journeys), paging });
+    const { journeys, paging, notices } = await ask(question, timeOf(question), running.signal);
+    plans.set({ status: "done", journeys: inOrder(journeys), paging, notices });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") return;
     plans.set({ status: "done", problem: asProblem(error) });
   }
 }
+
+/** @param {Notice[]} notices @param {Notice[]} more */
+const withNew = (notices, more) => [
+  ...notices,
+  ...more.filter((one) => !notices.some((known) => known.code === one.code)),
+];
 
 /** @param {"earlier" | "later"} side */
 export async function widen(side) {
@@ -115,6 +126,7 @@ export async function widen(side) {
       widening: null,
       journeys: all,
       paging: { ...paging, [side]: more.paging[side] },
+      notices: withNew(plans.get().notices, more.notices),
       added: all.length - journeys.length,
     });
   } catch (error) {

@@ -1,12 +1,14 @@
 // The page's address: `#/view/id?query`. What a rider sees can be reloaded and shared.
 
 import { createStore } from "./store.js";
+import { readWishes, wishFields } from "./wishes.js";
 
 /** @typedef {"home" | "plan" | "book" | "orders" | "account"} View */
 /** @typedef {{view: View, id: string, query: URLSearchParams}} Route */
 /** @typedef {{id: string, name: string, lat: number, lon: number}} Spot */
 /**
- * @typedef {{from: Spot, to: Spot, kind: "depart" | "arrive", wall: string | null}} Question
+ * @typedef {{from: Spot, to: Spot, kind: "depart" | "arrive", wall: string | null,
+ *   wishes: import("./wishes.js").Wishes}} Question
  *   `wall` is `YYYY-MM-DDTHH:MM` in the region's time zone, or null for now.
  */
 
@@ -53,6 +55,7 @@ export function planHash(question, journey) {
   const fields = [...spotFields("from", question.from), ...spotFields("to", question.to)];
   fields.push(["kind", question.kind]);
   if (question.wall) fields.push(["time", question.wall]);
+  fields.push(...wishFields(question.wishes));
   if (journey) fields.push(["journey", journey]);
   return `#/plan?${new URLSearchParams(fields)}`;
 }
@@ -77,5 +80,6 @@ export function readQuestion(query) {
     to,
     kind: query.get("kind") === "arrive" ? "arrive" : "depart",
     wall: wall && /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(wall) ? wall : null,
+    wishes: readWishes(query),
   };
 }

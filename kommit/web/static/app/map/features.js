@@ -1,6 +1,7 @@
 // What the map shows of the rider's question and of the chosen journey, as GeoJSON.
 
 import { legColor } from "../color.js";
+import { isRide, isVehicle, isWalk, placeName } from "../legs.js";
 import { decode } from "./polyline.js";
 import { NO_FEATURES } from "./style.js";
 
@@ -25,8 +26,8 @@ function course(leg) {
 
 /** @param {Leg} leg */
 function legFeatures(leg) {
-  const ride = leg.mode !== "WALK";
-  const properties = { kind: ride ? "ride" : "walk", color: legColor(leg) };
+  const kind = isRide(leg) ? "ride" : isVehicle(leg) ? "vehicle" : "walk";
+  const properties = { kind, color: legColor(leg) };
   const line = { type: "Feature", geometry: { type: "LineString", coordinates: course(leg) }, properties };
   const calls = (leg.stops ?? []).slice(1, -1).map((stop) => point(stop, { kind: "call", color: legColor(leg) }));
   return [line, ...calls];
@@ -36,12 +37,13 @@ function legFeatures(leg) {
 function changes(journey) {
   const named = new Set();
   return journey.legs
-    .filter((leg) => leg.mode !== "WALK")
+    .filter((leg) => !isWalk(leg))
     .flatMap((leg) => [leg.origin, leg.destination])
     .map((stop) => {
-      const again = named.has(stop.name); // two poles of one stop need its name once
-      named.add(stop.name);
-      return point(stop, { kind: "change", ...(again ? {} : { name: stop.name }) });
+      const name = placeName(stop);
+      const again = named.has(name); // two poles of one stop need its name once
+      named.add(name);
+      return point(stop, { kind: "change", ...(again || !name ? {} : { name }) });
     });
 }
 

@@ -1,10 +1,12 @@
 // The base map's look: streets and stops from our own tiles, labels in the system's font.
 
+import { sharedLayers } from "./shared_layers.js";
+
 /** @typedef {import("../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs").StyleSpecification} Style */
 /** @typedef {import("../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs").LayerSpecification} Layer */
 /**
  * @typedef {{ground: string, casing: string, major: string, minor: string, path: string,
- *   text: string, halo: string, stop: string, stopRing: string, ink: string}} Palette
+ *   text: string, halo: string, stop: string, stopRing: string, ink: string, spot: string}} Palette
  */
 
 /** @type {Record<"light" | "dark", Palette>} */
@@ -12,10 +14,12 @@ const PALETTES = {
   light: {
     ground: "#f1f3ee", casing: "#c9cdc4", major: "#fbe3a3", minor: "#ffffff", path: "#c9c2b2",
     text: "#4b5560", halo: "#f7f8f4", stop: "#ffffff", stopRing: "#0b5563", ink: "#14202b",
+    spot: "#c2410c",
   },
   dark: {
     ground: "#141b20", casing: "#0d1216", major: "#4a4a3c", minor: "#2c363d", path: "#333a3a",
     text: "#a9b6be", halo: "#141b20", stop: "#141b20", stopRing: "#74c8d6", ink: "#eef3f5",
+    spot: "#ff9d5c",
   },
 };
 
@@ -79,7 +83,7 @@ const stops = (palette) => [
 ];
 
 /** @param {Palette} palette  What is chosen lies above the base map. */
-const chosen = (palette) => [
+const ways = (palette) => [
   {
     id: "ride-casing", type: "line", source: "chosen", filter: ["==", ["get", "kind"], "ride"],
     layout: { "line-cap": "round", "line-join": "round" },
@@ -91,10 +95,25 @@ const chosen = (palette) => [
     paint: { "line-color": ["get", "color"], "line-width": 5.5 },
   },
   {
+    id: "vehicle-casing", type: "line", source: "chosen", filter: ["==", ["get", "kind"], "vehicle"],
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": "#ffffff", "line-width": 8 },
+  },
+  {
+    // Driven by the rider: as strong as a ride, and never mistaken for a line.
+    id: "vehicle", type: "line", source: "chosen", filter: ["==", ["get", "kind"], "vehicle"],
+    layout: { "line-join": "round" },
+    paint: { "line-color": ["get", "color"], "line-width": 5.5, "line-dasharray": [2.2, 0.7] },
+  },
+  {
     id: "walk", type: "line", source: "chosen", filter: ["==", ["get", "kind"], "walk"],
     layout: { "line-cap": "round", "line-join": "round" },
     paint: { "line-color": palette.ink, "line-width": 4, "line-dasharray": [0.1, 1.8] },
   },
+];
+
+/** @param {Palette} palette  Its stops and ends lie above the shared vehicles. */
+const places = (palette) => [
   {
     id: "calls", type: "circle", source: "chosen", filter: ["==", ["get", "kind"], "call"],
     paint: { "circle-radius": 3, "circle-color": palette.stop, "circle-stroke-color": ["get", "color"], "circle-stroke-width": 2 },
@@ -118,6 +137,12 @@ const chosen = (palette) => [
   },
 ];
 
+/** @param {Palette} palette  What the rider pointed at in a list. */
+const spot = (palette) => ({
+  id: "spot", type: "circle", source: "spot",
+  paint: { "circle-radius": 11, "circle-opacity": 0, "circle-stroke-color": palette.spot, "circle-stroke-width": 4 },
+});
+
 /** @typedef {{type: "FeatureCollection", features: any[]}} Features */
 /** @type {Features} */
 export const NO_FEATURES = { type: "FeatureCollection", features: [] };
@@ -126,19 +151,23 @@ export const NO_FEATURES = { type: "FeatureCollection", features: [] };
  * @param {"light" | "dark"} scheme
  * @param {[number, number, number, number]} bbox  No tile is asked for outside of it.
  * @param {Features} features  What is chosen.
+ * @param {Features} shared  Shared vehicles.
  * @returns {Style}
  */
-export function style(scheme, bbox, features) {
+export function style(scheme, bbox, features, shared) {
   const palette = PALETTES[scheme];
   const layers = [
     { id: "ground", type: "background", paint: { "background-color": palette.ground } },
-    ...streets(palette), streetNames(palette), ...stops(palette), ...chosen(palette),
+    ...streets(palette), streetNames(palette), ...stops(palette), ...ways(palette),
+    ...sharedLayers(), ...places(palette), spot(palette),
   ];
   return /** @type {Style} */ ({
     version: 8,
     sources: {
       base: { type: "vector", tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: 15, bounds: bbox },
       chosen: { type: "geojson", data: features },
+      shared: { type: "geojson", data: shared },
+      spot: { type: "geojson", data: NO_FEATURES },
     },
     layers: /** @type {Layer[]} */ (layers),
   });

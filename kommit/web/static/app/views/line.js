@@ -5,6 +5,7 @@ import { duration } from "../format.js";
 import { html } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { isVehicle, isWalk, vehicleName } from "../legs.js";
 
 /** @typedef {import("../contract.js").Leg} Leg */
 
@@ -15,12 +16,21 @@ const SHORT_WALK_S = 90;
 export const modeName = (mode) =>
   /** @type {Record<string, string>} */ (words().modes)[mode] ?? words().modes.OTHER;
 
-/** @param {{route: import("../contract.js").Route | null | undefined, mode: string, name?: string | null}} props */
-export function LineBadge({ route, mode, name }) {
+/**
+ * @param {{route: import("../contract.js").Route | null | undefined, mode: string,
+ *   name?: string | null, spoken?: boolean}} props  `spoken`: the mode is said before the name.
+ */
+export function LineBadge({ route, mode, name, spoken = true }) {
   const { background, text } = badge(route, mode);
   return html`<span class="line" style=${{ background, color: text }}>
-    <${Icon} name=${mode} size=${16} /><span class="visually-hidden">${modeName(mode)}${" "}</span>
+    <${Icon} name=${mode} size=${16} />${spoken && html`<span class="visually-hidden">${modeName(mode)}${" "}</span>`}
     ${name ?? route?.short_name ?? modeName(mode)}</span>`;
+}
+
+/** @param {{leg: Leg}} props  A line of the timetable, or a vehicle that the rider drives. */
+export function LegBadge({ leg }) {
+  if (!isVehicle(leg)) return html`<${LineBadge} route=${leg.route} mode=${leg.mode} />`;
+  return html`<${LineBadge} route=${null} mode=${leg.mode} name=${vehicleName(leg)} spoken=${false} />`;
 }
 
 /** @param {{leg: Leg}} props */
@@ -31,9 +41,9 @@ function WalkBit({ leg }) {
 
 /** @param {{legs: Leg[]}} props */
 export function Chain({ legs }) {
-  const shown = legs.filter((leg) => leg.mode !== "WALK" || leg.duration_s >= SHORT_WALK_S || legs.length === 1);
+  const shown = legs.filter((leg) => !isWalk(leg) || leg.duration_s >= SHORT_WALK_S || legs.length === 1);
   return html`<ol class="chain">${shown.map((leg) => html`<li>
-    ${leg.mode === "WALK" ? html`<${WalkBit} leg=${leg} />` : html`<${LineBadge} route=${leg.route} mode=${leg.mode} />`}
+    ${isWalk(leg) ? html`<${WalkBit} leg=${leg} />` : html`<${LegBadge} leg=${leg} />`}
   </li>`)}</ol>`;
 }
 

@@ -4,6 +4,7 @@ import { clock } from "../format.js";
 import { html } from "../html.js";
 import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { isRide } from "../legs.js";
 
 /** @typedef {import("../contract.js").Alert} Alert */
 /** @typedef {import("../contract.js").Leg} Leg */
@@ -26,7 +27,7 @@ export function Delay({ seconds }) {
 }
 
 /** @param {Journey} journey @returns {Leg[]} */
-const rides = (journey) => journey.legs.filter((leg) => leg.mode !== "WALK");
+const rides = (journey) => journey.legs.filter(isRide);
 
 /** @param {{journey: Journey}} props What a list says of a journey's first departure and last arrival. */
 export function JourneyNews({ journey }) {
@@ -47,7 +48,7 @@ function inOurs(texts) {
 }
 
 /** @param {string | null} url @returns {string | null} Only what a browser opens as a page. */
-const safe = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
+export const safe = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
 
 /** @param {{alert: Alert}} props */
 function AlertNote({ alert }) {

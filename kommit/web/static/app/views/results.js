@@ -6,6 +6,7 @@ import { clock, co2, dayAndClock, duration, longDay, money, sameDay } from "../f
 import { html, useEffect } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { isRide, isWalk, rentalsOf } from "../legs.js";
 import { journeyKey, plans, pointed, search, widen } from "../plan.js";
 import { region } from "../region.js";
 import { planHash } from "../route.js";
@@ -13,6 +14,7 @@ import { useStore } from "../store.js";
 import { toRfc3339 } from "../zone.js";
 import { Chain, Ends } from "./line.js";
 import { JourneyNews } from "./live.js";
+import { wishTexts } from "./options.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Title } from "./title.js";
 
@@ -20,22 +22,26 @@ import { Title } from "./title.js";
 /** @typedef {import("../route.js").Question} Question */
 
 /** @param {Journey} journey @returns {boolean} */
-export const isWalk = (journey) => journey.legs.every((leg) => leg.mode === "WALK");
+export const onFoot = (journey) => journey.legs.every(isWalk);
 
 /** @param {Journey} journey @returns {string} */
 export function priceText(journey) {
   if (journey.price) return money(journey.price);
-  return isWalk(journey) ? words().free : words().noPrice;
+  if (onFoot(journey)) return words().free;
+  if (rentalsOf(journey).length) return words().priceUnknown;
+  return journey.legs.some(isRide) ? words().noPrice : words().noTicketNeeded;
 }
 
 /** @param {Journey} journey */
 function facts(journey) {
-  const walk_s = journey.legs.reduce((sum, leg) => sum + (leg.mode === "WALK" ? leg.duration_s : 0), 0);
-  if (isWalk(journey)) return [words().allOnFoot];
+  const walk_s = journey.legs.reduce((sum, leg) => sum + (isWalk(leg) ? leg.duration_s : 0), 0);
+  if (onFoot(journey)) return [words().allOnFoot];
+  const renters = [...new Set(rentalsOf(journey).map(({ system }) => system.name))];
   return [
-    words().transfers(journey.transfers),
+    ...(journey.legs.some(isRide) ? [words().transfers(journey.transfers)] : []),
     ...(walk_s >= 60 ? [words().onFoot(duration(walk_s))] : []),
     co2(journey.co2_g),
+    ...(renters.length ? [words().rentFrom(renters)] : []),
   ];
 }
 
@@ -89,9 +95,18 @@ function whenText({ kind, wall }) {
 function Asked({ question }) {
   return html`<section class="asked" aria-label=${words().planTitle}>
     <${Ends} from=${question.from.name} to=${question.to.name} />
-    <p class="asked-when">${whenText(question)}</p>
+    <p class="asked-when">${[whenText(question), ...wishTexts(question.wishes)].join(" · ")}</p>
     <a class="button quiet" href="#/" onClick=${() => redraft(question)}>${words().change}</a>
   </section>`;
+}
+
+/** @param {{notices: import("../contract.js").Notice[]}} props  What the answers do not promise. */
+function Notices({ notices }) {
+  /** @type {Record<string, string>} */
+  const known = words().notices;
+  if (!notices.length) return null;
+  return html`<ul class="notices small muted">
+    ${notices.map(({ code, text }) => html`<li key=${code}>${known[code] ?? text}</li>`)}</ul>`;
 }
 
 function Nothing() {
@@ -100,7 +115,7 @@ function Nothing() {
 
 /** @param {{question: Question}} props */
 export function ResultsView({ question }) {
-  const { status, journeys, paging, problem, widening, added } = useStore(plans);
+  const { status, journeys, paging, notices, problem, widening, added } = useStore(plans);
   const done = status === "done";
   useEffect(() => {
     if (done && !problem) announce(words().found(journeys.length));
@@ -116,6 +131,7 @@ export function ResultsView({ question }) {
     ${done && paging.earlier && html`<${Widen} side="earlier" busy=${widening === "earlier"} />`}
     ${some && html`<${JourneyList} journeys=${journeys} question=${question} />`}
     ${done && paging.later && html`<${Widen} side="later" busy=${widening === "later"} />`}
+    <${Notices} notices=${notices} />
     <${ProblemNote} problem=${problem} onRetry=${some ? undefined : () => search(question)} />
     ${done && !some && !problem && html`<${Nothing} />`}
   </div>`;

@@ -9,7 +9,9 @@ import { region } from "../region.js";
 import { go, planHash } from "../route.js";
 import { useStore } from "../store.js";
 import { wallClock } from "../zone.js";
+import { Options } from "./options.js";
 import { PlaceField } from "./place_field.js";
+import { SharedList } from "./shared.js";
 import { Title } from "./title.js";
 
 /** @param {"now" | "depart" | "arrive"} kind */
@@ -95,8 +97,10 @@ export function SearchView() {
           onSpot=${(/** @type {any} */ spot, /** @type {string} */ typed) => setEnd("to", spot, typed)} />
       </div>
       <${When} draft=${draft} />
+      <${Options} />
       <button type="submit" class="button primary wide">${words().search}</button>
     </form>
     <${Examples} />
+    <${SharedList} />
   </div>`;
 }

@@ -16,6 +16,25 @@ export const de = {
   mapFailed: "Die Karte kann in diesem Browser nicht gezeichnet werden. Alles andere geht auch ohne sie.",
   zoomIn: "Karte vergrößern",
   zoomOut: "Karte verkleinern",
+  shared: "Leihfahrzeuge",
+  showShared: "Leihfahrzeuge auf der Karte zeigen",
+  sharedHere: "Leihfahrzeuge in dieser Gegend",
+  sharedHint: "Wo die Karte hinsieht, jede halbe Minute neu.",
+  sharedNone: "Hier steht zurzeit kein Leihfahrzeug.",
+  sharedFar: "Vergrößern Sie die Karte, um Leihfahrzeuge zu sehen.",
+  sharedFailed: "Leihfahrzeuge sind gerade nicht zu erfahren.",
+  /** @param {number} n */
+  sharedMore: (n) => `und ${n} weitere auf der Karte`,
+  /** @param {number} n */
+  available: (n) => (n ? `${n} verfügbar` : "keines verfügbar"),
+  /** @param {number} n */
+  docksFree: (n) => (n ? count(n, "freier Platz", "freie Plätze") : "kein Platz frei"),
+  closedNow: "zurzeit geschlossen",
+  /** @param {string} km */
+  range: (km) => `Reichweite ${km}`,
+  /** @param {string} time */
+  freeUntil: (time) => `frei bis ${time}`,
+  onMap: "Auf der Karte zeigen",
   illustrative: "Straßen nur zur Veranschaulichung",
   sources: "Datenquellen",
   loading: "Wird geladen …",
@@ -45,6 +64,21 @@ export const de = {
   date: "Datum",
   time: "Uhrzeit",
   search: "Verbindung suchen",
+  options: "Optionen",
+  rentWhat: "Leihen, wenn es hilft",
+  rentable: {
+    bicycle: "Leihräder", cargo_bicycle: "Lastenräder", scooter: "E-Roller", moped: "Motorroller",
+    car: "Leihautos",
+  },
+  rentNothing: "nichts leihen",
+  /** @param {string[]} what */
+  rentOnly: (what) => `leihen: ${what.join(", ")}`,
+  ownWhat: "Eigenes Fahrzeug am Start",
+  own: { "": "keines", bicycle: "Fahrrad", car: "Auto" },
+  ownShort: { bicycle: "eigenes Rad", car: "eigenes Auto" },
+  wheelchair: "Mit dem Rollstuhl",
+  wheelchairHint: "Nur Fahrten und Halte, die dafür gemeldet sind; ohne Leihfahrzeuge.",
+  allOptions: "alle Leihfahrzeuge",
   examples: "Zum Ausprobieren",
   pickedPoint: "Gewählter Punkt",
   fromHere: "Von hier",
@@ -97,31 +131,62 @@ export const de = {
   /** @param {string} m */
   walk: (m) => `Fußweg, ${m}`,
   walkAir: "Der Weg ist geschätzt: hier sind keine Straßen bekannt.",
-  walkSteps: "Wegbeschreibung",
+  directions: "Wegbeschreibung",
   /** @param {string} place */
   towards: (place) => `Richtung ${place}`,
-  /** @param {number} n */
   staySeated: "Sitzen bleiben: Das Fahrzeug fährt als diese Linie weiter",
+  /** @param {number} n */
   between: (n) => count(n, "Zwischenhalt", "Zwischenhalte"),
   bookBy: "Buchen bis",
   bookingNeeded: "Diese Fahrt muss angemeldet werden",
   call: "Anrufen",
   moreInfo: "Mehr erfahren",
-  unnamedStreet: "Weg ohne Namen",
-  turns: {
-    start: "Start auf",
-    straight: "Geradeaus auf",
-    slightLeft: "Halb links auf",
-    left: "Links auf",
-    sharpLeft: "Scharf links auf",
-    slightRight: "Halb rechts auf",
-    right: "Rechts auf",
-    sharpRight: "Scharf rechts auf",
-    back: "Umkehren auf",
-  },
   modes: {
     WALK: "Fußweg", BUS: "Bus", COACH: "Bus", RAIL: "Zug", TRAM: "Straßenbahn", SUBWAY: "U-Bahn",
-    FERRY: "Fähre", CABLE_CAR: "Seilbahn", ON_DEMAND: "Bedarfsfahrt", OTHER: "Fahrt",
+    FERRY: "Fähre", CABLE_CAR: "Seilbahn", ON_DEMAND: "Bedarfsfahrt", BICYCLE: "Fahrrad",
+    CARGO_BICYCLE: "Lastenrad", SCOOTER: "E-Roller", CAR: "Auto", OTHER: "Fahrt",
+  },
+  rented: { BICYCLE: "Leihrad", CARGO_BICYCLE: "Lastenrad", SCOOTER: "E-Roller", CAR: "Leihauto" },
+  owned: {
+    BICYCLE: "Eigenes Rad", CARGO_BICYCLE: "Eigenes Lastenrad", SCOOTER: "Eigener Roller",
+    CAR: "Eigenes Auto",
+  },
+  /** @param {string} vehicle */
+  standsHere: (vehicle) => `${vehicle}: Standort`,
+  /** @param {string} vehicle */
+  leftHere: (vehicle) => `${vehicle} abgestellt`,
+  /** @param {string} who */
+  rentedBy: (who) => `Vermietet von ${who}`,
+  ownVehicle: {
+    BICYCLE: "Ihr eigenes Fahrrad", CARGO_BICYCLE: "Ihr eigenes Lastenrad",
+    SCOOTER: "Ihr eigener Roller", CAR: "Ihr eigenes Auto",
+  },
+  /** @param {string} place */
+  parkedAt: (place) => `Bleibt hier stehen: ${place}`,
+  parkedThere: "Bleibt am Ende dieses Wegs stehen.",
+  pickUp: "Abholen",
+  giveBackAt: "Zurückgeben",
+  standsFree: "steht frei auf der Straße",
+  leaveFree: "frei abstellen, am Ende dieses Wegs",
+  rentalPrice: "Miete, etwa",
+  priceUnknown: "Preis unbekannt",
+  reserveFirst: "Dieses Fahrzeug muss vorher reserviert werden",
+  /** @param {string} from @param {string} until */
+  freeBetween: (from, until) => `Frei von ${from} bis ${until}`,
+  rentThere: "Beim Anbieter mieten",
+  /** @param {string} amount */
+  needsEnergy: (amount) => `Energie ${amount}`,
+  /** @param {string[]} who */
+  rentFrom: (who) => `Miete: ${who.join(", ")}`,
+  noTicketNeeded: "ohne Ticket",
+  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung hier noch nicht: Die Fahrt und das Fahrzeug buchen Sie einzeln.",
+  rentalAlone: "Das Fahrzeug mieten Sie beim Anbieter; hier wird es noch nicht verkauft.",
+  notices: {
+    "no-ride-fits": "Zu Ihren Wünschen passt keine Fahrt nach Fahrplan.",
+    "ways-unverified": "Fußwege, auch in Bahnhöfen, sind nicht auf Stufen, Bordsteine und Aufzüge geprüft.",
+    "stops-unverified": "Von manchen Haltestellen ist nicht bekannt, ob sie mit dem Rollstuhl zu benutzen sind.",
+    "bike-space-unknown": "Die Fahrzeuge nehmen Fahrräder mit; ob Platz ist, ist nicht bekannt.",
+    "rentals-elsewhere": "Verbindungen mit Leihfahrzeug gibt es hier noch nicht als ein Ticket. Ob das Fahrzeug noch da ist, wenn Sie kommen, ist nicht sicher.",
   },
   bookFor: "Ticket buchen",
   notBookable: "Für diese Verbindung wird hier kein Ticket verkauft.",

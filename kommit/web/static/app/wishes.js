@@ -1,0 +1,45 @@
+// What the rider takes on the way: part of the question, its address and its request.
+
+import { KINDS } from "./vehicles.js";
+
+/** @typedef {import("./vehicles.js").Kind} Kind */
+/** @typedef {"" | "bicycle" | "car"} Own */
+/**
+ * @typedef {{rent: Kind[] | null, own: Own, wheelchair: boolean}} Wishes
+ *   `rent` is null for whatever there is.
+ */
+
+/** @type {readonly Own[]} */
+export const OWN = ["", "bicycle", "car"];
+
+/** @type {Wishes} */
+export const NO_WISHES = { rent: null, own: "", wheelchair: false };
+
+/** @param {Wishes} wishes @returns {[string, string][]} Fields of the address. */
+export function wishFields({ rent, own, wheelchair }) {
+  /** @type {[string, string][]} */
+  const fields = [];
+  if (rent) fields.push(["rent", rent.join(",") || "none"]);
+  if (own) fields.push(["own", own]);
+  if (wheelchair) fields.push(["wheelchair", "1"]);
+  return fields;
+}
+
+/** @param {URLSearchParams} query @returns {Wishes} */
+export function readWishes(query) {
+  const rent = query.get("rent")?.split(",");
+  return {
+    rent: rent ? KINDS.filter((kind) => rent.includes(kind)) : null,
+    own: OWN.find((own) => own === query.get("own")) ?? "",
+    wheelchair: query.get("wheelchair") === "1",
+  };
+}
+
+/** @param {Wishes} wishes @returns {Record<string, string>} Parameters of `/v1/plan`. */
+export function wishQuery({ rent, own, wheelchair }) {
+  return {
+    ...(rent && { street_modes: ["walk", ...rent].join(",") }),
+    ...(own && { own }),
+    ...(wheelchair && { wheelchair: "true" }),
+  };
+}
