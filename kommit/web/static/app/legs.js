@@ -17,6 +17,10 @@ export const isVehicle = (leg) => VEHICLES.includes(leg.mode);
 /** @param {Leg} leg  By the timetable. */
 export const isRide = (leg) => !isWalk(leg) && !isVehicle(leg);
 
+/** @param {Journey} journey @returns {boolean} Whether what matters are its changes between lines. */
+export const countsTransfers = (journey) =>
+  journey.legs.some(isRide) && (journey.transfers > 0 || !journey.legs.some(isVehicle));
+
 /** @param {Journey} journey */
 export const rentalsOf = (journey) => journey.legs.flatMap((leg) => (leg.rental ? [leg.rental] : []));
 

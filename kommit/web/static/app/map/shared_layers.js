@@ -11,8 +11,8 @@ import { kindOf, modeOf } from "../vehicles.js";
 export const SHARED_LAYERS = ["shared-vehicles", "shared-stations"];
 
 /** From here on the map asks and shows: from farther away there would be too many to tell apart. */
-export const STATIONS_ZOOM = 11;
-const VEHICLES_ZOOM = 12.5;
+export const STATIONS_ZOOM = 12;
+const VEHICLES_ZOOM = 13;
 
 /** Images are drawn for dense screens: so many of their pixels are one of the page. */
 export const RATIO = 2;
@@ -60,9 +60,9 @@ function drawShape(pen, { width, height, tip }, color) {
   pen.beginPath();
   pen.roundRect(RIM, RIM, width - 2 * RIM, height - 2 * RIM, tip ? 8 : height / 2);
   if (tip) {
-    pen.moveTo(width / 2 - tip, height - RIM - 1);
+    pen.moveTo(width / 2 + tip, height - RIM - 1); // clockwise, as the rectangle: one shape
     pen.lineTo(width / 2, height + tip - RIM);
-    pen.lineTo(width / 2 + tip, height - RIM - 1);
+    pen.lineTo(width / 2 - tip, height - RIM - 1);
   }
   pen.lineWidth = 2 * RIM;
   pen.strokeStyle = "#ffffff";

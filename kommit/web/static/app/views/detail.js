@@ -4,7 +4,7 @@ import { co2, duration, longDay } from "../format.js";
 import { html, useEffect } from "../html.js";
 import { words } from "../i18n.js";
 import { openBooking } from "../booking.js";
-import { isRide, nodeName, rentalsOf } from "../legs.js";
+import { countsTransfers, isRide, nodeName, rentalsOf } from "../legs.js";
 import { planHash } from "../route.js";
 import { showNothing } from "../spotlight.js";
 import { LegView, Node } from "./leg.js";
@@ -37,7 +37,7 @@ function BookBar({ journey }) {
 export function DetailView({ journey, question }) {
   const summary = [
     duration(journey.duration_s),
-    ...(journey.legs.some(isRide) ? [words().transfers(journey.transfers)] : []),
+    ...(countsTransfers(journey) ? [words().transfers(journey.transfers)] : []),
     co2(journey.co2_g),
   ];
   const last = journey.legs[journey.legs.length - 1];

@@ -6,7 +6,7 @@ import { clock, co2, dayAndClock, duration, longDay, money, sameDay } from "../f
 import { html, useEffect } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { isRide, isWalk, rentalsOf } from "../legs.js";
+import { countsTransfers, isRide, isWalk, rentalsOf } from "../legs.js";
 import { journeyKey, plans, pointed, search, widen } from "../plan.js";
 import { region } from "../region.js";
 import { planHash } from "../route.js";
@@ -38,7 +38,7 @@ function facts(journey) {
   if (onFoot(journey)) return [words().allOnFoot];
   const renters = [...new Set(rentalsOf(journey).map(({ system }) => system.name))];
   return [
-    ...(journey.legs.some(isRide) ? [words().transfers(journey.transfers)] : []),
+    ...(countsTransfers(journey) ? [words().transfers(journey.transfers)] : []),
     ...(walk_s >= 60 ? [words().onFoot(duration(walk_s))] : []),
     co2(journey.co2_g),
     ...(renters.length ? [words().rentFrom(renters)] : []),
