@@ -203,10 +203,22 @@ def test_counts_change_without_a_reload(visit: MakeVisit) -> None:
         assert time.monotonic() < give_up, "the flag tells the old count"
 
 
-def test_a_tap_on_a_station_tells_of_it_and_the_layer_can_be_hidden(visit: MakeVisit) -> None:
+def test_the_layer_can_be_hidden_and_a_tap_on_a_station_tells_of_it(visit: MakeVisit) -> None:
     rider = visit(size=WINDOW)
     rider.wait_for_map()
     lon, lat = station(rider)["geometry"]["coordinates"]
+    assert share_of(see_flag(rider, lat, lon), SCOOTER) > 0
+    switch = rider.page.get_by_role("button", name="Leihfahrzeuge auf der Karte zeigen")
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    give_up = time.monotonic() + WITHIN_S
+    while share_of(seen(rider.page.locator(".map")), SCOOTER) > 0:
+        assert time.monotonic() < give_up, "hidden vehicles are still drawn"
+    rider.page.reload()
+    rider.wait_for_map()
+    assert switch.get_attribute("aria-pressed") == "false"
+    switch.click()
+
     see_flag(rider, lat, lon)
     x, y = place_on(rider.page, lat, lon)
     rider.page.locator(".map-canvas").click(position={"x": x, "y": y - 18})
@@ -217,17 +229,6 @@ def test_a_tap_on_a_station_tells_of_it_and_the_layer_can_be_hidden(visit: MakeV
     rider.press("Von hier")
     assert rider.page.get_by_role("combobox", name="Start").input_value() == STATION
     assert panel.count() == 0
-
-    switch = rider.page.get_by_role("button", name="Leihfahrzeuge auf der Karte zeigen")
-    assert switch.get_attribute("aria-pressed") == "true"
-    assert share_of(seen(rider.page.locator(".map")), SCOOTER) > 0
-    switch.click()
-    give_up = time.monotonic() + WITHIN_S
-    while share_of(seen(rider.page.locator(".map")), SCOOTER) > 0:
-        assert time.monotonic() < give_up, "hidden vehicles are still drawn"
-    rider.page.reload()
-    switch.wait_for()
-    assert switch.get_attribute("aria-pressed") == "false"
 
 
 def test_nothing_waits_for_shared_vehicles(visit: MakeVisit) -> None:
