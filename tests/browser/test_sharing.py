@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Request
+from playwright.sync_api import Locator, Request, Route
 
 from tests.browser.conftest import MakeVisit
 from tests.browser.pixels import Pixels, place_on, seen, share_of
@@ -295,3 +295,42 @@ def test_no_new_view_has_serious_barriers(visit: MakeVisit, scheme: str) -> None
     leg.locator(".step").first.click()
     assert violations(rider) == []
     assert not rider.page.evaluate(wider)
+
+
+SIGNS = [
+    "ROUNDABOUT_ENTER",
+    "ROUNDABOUT_EXIT",
+    "STAIRS",
+    "ELEVATOR",
+    "FERRY",
+    "U_TURN",
+    "SHARP_LEFT",
+]
+SLOT = {"slot_start": "2030-05-04T09:00:00+02:00", "slot_end": "2030-05-04T18:30:00+02:00"}
+
+
+def elsewhere(route: Route, web: str) -> None:
+    """Answer as a region with other operators would: the demo's neither have pages nor slots."""
+    answer = route.fetch()
+    plan = answer.json()
+    for leg in (leg for one in plan["journeys"] for leg in one["legs"] if leg["rental"]):
+        leg["rental"] |= {**SLOT, "price": None}
+        leg["rental"]["system"]["uris"] = {"web": web}
+        leg["steps"] = [leg["steps"][0] | {"maneuver": sign} for sign in SIGNS]
+    route.fulfill(response=answer, json=plan)
+
+
+@pytest.mark.parametrize(("web", "links"), [("https://rent.example", 1), ("javascript:alert()", 0)])
+def test_other_operators_are_told_in_full(visit: MakeVisit, web: str, links: int) -> None:
+    rider = visit()
+    rider.page.route("**/v1/plan?**", lambda route: elsewhere(route, web))
+    rider.search(START, END)
+    leg = open_rental(rider)
+    rider.see("Dieses Fahrzeug muss vorher reserviert werden")
+    assert "09:00" in leg.locator(".note-ask").inner_text()
+    assert "18:30" in leg.locator(".note-ask").inner_text()
+    assert "Preis unbekannt" in leg.locator(".rental").inner_text()
+    assert leg.get_by_role("link", name="Beim Anbieter mieten").count() == links
+    leg.locator("summary", has_text="Wegbeschreibung").click()
+    drawn = leg.locator(".sign path").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    assert len(set(drawn)) == len(SIGNS)
