@@ -25,6 +25,8 @@ BICYCLE, SCOOTER, SPOT = "#1c7038", "#5b3fb0", "#c2410c"
 """As `static/app/color.js` and `map/style.js` draw them."""
 STATION, PRICE = "Senden Busbahnhof", "1,00\N{NO-BREAK SPACE}€"
 WITHIN_S = 15
+SHORT = timedelta(minutes=6)
+"""A rental that the fleet's rules allow, nearly the shortest."""
 WINDOW = {"width": 960, "height": 640}
 """The map beside the page, and no more of it to be drawn than that takes."""
 
@@ -67,7 +69,10 @@ def reserve(rider: Visit) -> None:
     legs = [leg for one in ask(rider, f"/v1/plan?{query}")["journeys"] for leg in one["legs"]]
     vehicle = next(leg["rental"]["vehicle"] for leg in legs if leg["rental"])
     now = datetime.now(BERLIN)
-    span = {"start": now.isoformat(), "end": (now + timedelta(minutes=30)).isoformat()}
+    end = now + SHORT
+    if end.date() > now.date():
+        pytest.skip("the bicycles are rented for the present day only, and it ends in minutes")
+    span = {"start": now.isoformat(), "end": end.isoformat()}
     rented = post(
         f"{rider.site}/v1/rentals",
         data={"system": "senden-leihrad", "vehicle": vehicle, **span},

@@ -16,7 +16,6 @@ export const de = {
   mapFailed: "Die Karte kann in diesem Browser nicht gezeichnet werden. Alles andere geht auch ohne sie.",
   zoomIn: "Karte vergrößern",
   zoomOut: "Karte verkleinern",
-  shared: "Leihfahrzeuge",
   showShared: "Leihfahrzeuge auf der Karte zeigen",
   sharedHere: "Leihfahrzeuge in dieser Gegend",
   sharedHint: "Wo die Karte hinsieht, jede halbe Minute neu.",
@@ -34,7 +33,6 @@ export const de = {
   range: (km) => `Reichweite ${km}`,
   /** @param {string} time */
   freeUntil: (time) => `frei bis ${time}`,
-  onMap: "Auf der Karte zeigen",
   illustrative: "Straßen nur zur Veranschaulichung",
   sources: "Datenquellen",
   loading: "Wird geladen …",
