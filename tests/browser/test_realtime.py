@@ -40,10 +40,10 @@ class Announcer:
         return next(leg for leg in legs if leg["trip_id"])
 
     def tell(self, *entities: dict[str, Any]) -> None:
-        """Write a message and wait until the server has read it."""
+        """Write a message about the first ride and wait until plans tell of it."""
         put(self._path, message(*entities, timestamp=int(time.time())))
         give_up = time.monotonic() + 30
-        while self.get("/v1/health")["realtime"][0]["trips"] == 0:
+        while not self.ride()["realtime"]:
             assert time.monotonic() < give_up
             time.sleep(0.1)
 
