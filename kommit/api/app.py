@@ -18,6 +18,7 @@ from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     gbfs,
+    isochrones,
     journeys,
     network,
     offers,
@@ -60,6 +61,7 @@ ROUTERS: Final = (
     network.router,
     realtime.router,
     journeys.router,
+    isochrones.router,
     offers.router,
     riders.router,
     riders.spending,

@@ -18,6 +18,7 @@ from feeds.realtime.state import NOTHING_KNOWN, Realtime
 from kommit.api.departures import Board
 from kommit.api.trips import Trips
 from routing.footways import platforms_of
+from routing.isochrones import Isochrones
 from routing.modes import MODES, ride_mode
 from routing.planner import Planner
 from routing.realtime.overlay import OverlaidViews
@@ -71,6 +72,7 @@ class Network:
             views = OverlaidViews(self.planner.transit.views, realtime.overlay)
             other.planner = self.planner.under(views.prepare())
         vars(other).pop("board", None)  # a board is of one moment
+        vars(other).pop("isochrones", None)
         return other
 
     def with_supply(self, supply: Supply, moment: int) -> Self:
@@ -89,6 +91,12 @@ class Network:
         """Departures by stop."""
         views = self.planner.transit.views
         return Board(views, self.trips, self.realtime.overlay)
+
+    @cached_property
+    def isochrones(self) -> Isochrones | None:
+        """How far one gets, where streets are known."""
+        streets = self.image.streets
+        return None if streets is None else Isochrones(self.planner, streets)
 
     @cached_property
     def _has_mode(self) -> npt.NDArray[np.bool_]:

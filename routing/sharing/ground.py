@@ -15,6 +15,7 @@ from routing.street.network import StreetNetwork
 from routing.street.profile import Profile, off_street_cost
 from routing.street.router import NOWHERE, StreetRouter
 from routing.street.snap import snap
+from routing.street.spread import junctions_of
 
 RENTAL_WALK_DM: Final = 6000
 """Effective dm on foot to a vehicle, and from a dock, at most: 7.5 minutes at the usual pace."""
@@ -138,14 +139,7 @@ class Ground:
 
     def _find_nodes(self, profile: Profile) -> I32:
         """Return (N,) the junction at which each state is."""
-        net = self.network.nets[profile]
-        node = np.full(net.n_states, -1, np.int32)
-        plain = min(self.n_nodes, net.n_states)
-        node[:plain] = np.arange(plain)
-        way = np.flatnonzero(net.way_tail >= 0)
-        tails = np.stack([self.graph.segment_from, self.graph.segment_to], axis=1).ravel()
-        node[net.way_tail[way]] = tails[way]
-        return node
+        return junctions_of(self.graph, self.network.nets[profile])
 
     def _find_states(self, profile: Profile) -> tuple[I32, I32]:
         """Return (V+1,) pointers and the states at each junction, by junction."""
