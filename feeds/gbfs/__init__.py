@@ -1,0 +1,1 @@
+"""Shared vehicles of others: GBFS in."""
