@@ -14,7 +14,9 @@
     ├── StreetsUnreadable      a street extract cannot be used (``feeds.osm.errors``)
     ├── ElevationUnreadable    heights cannot be used (``feeds.elevation.errors``)
     ├── RealtimeUnreadable     bytes that are no GTFS Realtime message
-    └── RealtimeUnreachable    no answer from a source of messages, or one that is an error
+    ├── RealtimeUnreachable    no answer from a source of messages, or one that is an error
+    ├── GbfsUnreadable         a file of shared vehicles that is missing or is none
+    └── FieldRefused           a field of such a file that says nothing; becomes a finding
 
 Each message is one plain sentence that can be shown to the person who brought the data.
 """
@@ -69,3 +71,11 @@ class RealtimeUnreadable(FeedsError):  # noqa: N818 - named after what happened
 
 class RealtimeUnreachable(FeedsError):  # noqa: N818 - named after what happened
     """A source of messages gave none."""
+
+
+class GbfsUnreadable(FeedsError):  # noqa: N818 - named after what happened
+    """A file of GBFS is missing, damaged or no GBFS at all."""
+
+
+class FieldRefused(FeedsError, ValueError):  # noqa: N818 - named after what happened
+    """A field of GBFS is missing, or not what it has to be."""

@@ -1,13 +1,16 @@
 """Pricing plans: decimal amounts of ``system_pricing_plans`` as exact integers."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from feeds.gbfs.fields import identifier, text_or
 from feeds.report import Findings
 from routing.sharing.supply import PricingPlan, Rate
 
 FILE: Final = "system_pricing_plans"
+CURRENCY: Final = re.compile("[A-Z]{3}")
 LARGEST: Final = 10**9
 """Amounts beyond this in main units are slips of the pen, and would be slow to reckon with."""
 MINOR_DIGITS: Final = dict.fromkeys(
@@ -35,6 +38,18 @@ MINOR_DIGITS: Final = dict.fromkeys(
 """Digits after the point by currency, where they are not two (ISO 4217)."""
 
 
+def read_plans(data: Mapping[str, Any] | None, findings: Findings) -> dict[str, PricingPlan]:
+    """Return plans by id; of several with one id, the first."""
+    if data is None:
+        return {}
+    rows = data.get("plans")
+    if not isinstance(rows, list):
+        findings.warn("no-list", "plans is missing or no list; no prices are known.", FILE)
+        return {}
+    plans = [plan for row in rows if (plan := read_plan(row, findings)) is not None]
+    return {plan.id: plan for plan in reversed(plans)}
+
+
 def read_plan(row: Mapping[str, Any], findings: Findings) -> PricingPlan | None:
     """Return the plan of a row, or None with a finding if it cannot be understood.
 
@@ -50,10 +65,12 @@ def read_plan(row: Mapping[str, Any], findings: Findings) -> PricingPlan | None:
 
 
 def _plan(row: Mapping[str, Any]) -> PricingPlan:
-    currency = str(row["currency"])
+    currency = row["currency"]
+    if not isinstance(currency, str) or not CURRENCY.fullmatch(currency):
+        raise ValueError(f"{str(currency)[:40]!r} is no currency")
     return PricingPlan(
-        id=str(row["plan_id"]),
-        name=str(row.get("name", "")),
+        id=identifier(row, "plan_id"),
+        name=text_or(row, "name", ""),
         currency=currency,
         base_minor=_minor(row["price"], currency),
         per_min=_rates(row, "per_min_pricing", currency),
@@ -78,7 +95,10 @@ def _rate(row: Mapping[str, Any], currency: str) -> Rate:
 
 
 def _minor(value: Any, currency: str) -> int:
-    return _whole(_amount(value).scaleb(_digits(currency)), value)
+    minor = _whole(_amount(value).scaleb(_digits(currency)), value)
+    if minor < 0:
+        raise ValueError(f"{str(value)[:40]!r} is below zero")
+    return minor
 
 
 def _digits(currency: str) -> int:
