@@ -15,6 +15,7 @@ from kommit.cli import (
     plan,
     realtime,
     serve,
+    sharing,
     streets,
     ticket,
     wallet,
@@ -66,6 +67,7 @@ app.command("openapi")(serve.openapi)
 app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(realtime.app, name="realtime")
+app.add_typer(sharing.app, name="sharing")
 app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")

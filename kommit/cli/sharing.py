@@ -1,0 +1,58 @@
+"""``kommit sharing``: look at shared vehicles of others (GBFS) before they are believed."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from routing.sharing.supply import SharingSystem
+
+app = typer.Typer(help="Shared vehicles of other operators: check them.", no_args_is_help=True)
+
+
+@app.callback()
+def main() -> None:
+    """Shared vehicles of other operators: check them."""
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="A folder with gbfs.json and its files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Read a system's GBFS files and say what is in them, and what was left out.
+
+    Example: kommit sharing check feeds/rad
+
+    Exit code 1 if there is no system, or a file of it cannot be read.
+    """
+    from feeds.gbfs import read_folder  # noqa: PLC0415
+    from feeds.report import Findings  # noqa: PLC0415
+    from kommit.cli.errors import FAILED  # noqa: PLC0415
+    from kommit.cli.show import facts, out, print_findings  # noqa: PLC0415
+
+    findings = Findings()
+    system = read_folder(folder.name, folder, findings)
+    counts = _counts(system)
+    if as_json:
+        told = {"system": system.name, **counts, **findings.to_json()}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        out.print(facts(system.name, list(counts.items())))
+        print_findings(folder.name, findings)
+    if findings.has_errors:
+        raise typer.Exit(FAILED)
+
+
+def _counts(system: "SharingSystem") -> dict[str, int]:
+    return {
+        "types": len(system.types),
+        "stations": len(system.stations),
+        "docked": sum(sum(station.available.values()) for station in system.stations.values()),
+        "vehicles": len(system.vehicles),
+        "slots": len(system.slots),
+        "zones": len(system.zones),
+        "plans": len(system.plans),
+    }
