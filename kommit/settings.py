@@ -29,19 +29,26 @@ class SettingsError(Exception):
     """Settings that cannot be; the text says which and what to write instead."""
 
 
-class RealtimeAddress(NamedTuple):
-    """Where messages about a feed come from."""
+class FeedAddress(NamedTuple):
+    """Where messages about a feed come from, or shared vehicles."""
 
     scope: str
     address: str
     """``http(s)://…`` or the path of a file."""
 
 
-def _address(text: str) -> RealtimeAddress:
+def _address(text: str) -> FeedAddress:
     scope, equals, address = text.partition("=")
     if not (scope and equals and address) or "/" in scope or ":" in scope:
         raise ValueError("write SCOPE=URL or SCOPE=FILE, several separated by blanks")
-    return RealtimeAddress(scope, address)
+    return FeedAddress(scope, address)
+
+
+def _headers_of(scope: str, told: SecretStr | None) -> dict[str, str]:
+    text = told.get_secret_value() if told else ""
+    lines = (line.strip().partition("=") for line in text.splitlines() if line.strip())
+    mine = (header.partition(":") for of, _, header in lines if of == scope)
+    return {name.strip(): value.strip() for name, _, value in mine}
 
 
 class Settings(BaseSettings):
@@ -82,7 +89,7 @@ class Settings(BaseSettings):
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None
     """Another address than Stripe's own, for a server that stands in for it."""
-    realtime: Annotated[tuple[RealtimeAddress, ...], NoDecode] = ()
+    realtime: Annotated[tuple[FeedAddress, ...], NoDecode] = ()
     """Where GTFS Realtime comes from: ``SCOPE=URL`` or ``SCOPE=FILE``, separated by blanks. A
     scope is that of the feed the messages tell of, and may have several addresses."""
     realtime_headers: SecretStr | None = None
@@ -92,6 +99,15 @@ class Settings(BaseSettings):
     realtime_timeout_s: Annotated[float, Field(ge=0.1, le=120)] = 10
     realtime_stale_s: Annotated[float, Field(ge=1, le=86_400)] = 300
     """A message older than this is no longer believed: the timetable holds again."""
+
+    sharing: Annotated[tuple[FeedAddress, ...], NoDecode] = ()
+    """Shared vehicles of others: ``ID=URL`` of a ``gbfs.json``, or ``ID=FOLDER``, separated by
+    blanks; the id is that of the system here."""
+    sharing_headers: SecretStr | None = None
+    """Headers that addresses want, such as keys: lines of ``ID=Name: value``."""
+    sharing_every_s: Annotated[float, Field(ge=0.1, le=3600)] = 10
+    """No file is asked for more often, nor more often than its ``ttl`` says."""
+    sharing_timeout_s: Annotated[float, Field(ge=0.1, le=120)] = 10
 
     locks_url: AnyHttpUrl | None = None
     """Where boxes and locks of own fleets are told what to do, see ``docs/lock-protocol.md``.
@@ -117,17 +133,18 @@ class Settings(BaseSettings):
             return values | {"cors_origins": origins}
         return values
 
-    @field_validator("realtime", mode="before")
+    @field_validator("realtime", "sharing", mode="before")
     @classmethod
     def _split_addresses(cls, value: Any) -> Any:
         return tuple(map(_address, value.split())) if isinstance(value, str) else value
 
     def headers_of(self, scope: str) -> dict[str, str]:
         """Return the headers that the realtime addresses of a feed want."""
-        text = self.realtime_headers.get_secret_value() if self.realtime_headers else ""
-        lines = (line.strip().partition("=") for line in text.splitlines() if line.strip())
-        mine = (header.partition(":") for of, _, header in lines if of == scope)
-        return {name.strip(): value.strip() for name, _, value in mine}
+        return _headers_of(scope, self.realtime_headers)
+
+    def sharing_headers_of(self, scope: str) -> dict[str, str]:
+        """Return the headers that the addresses of a sharing system want."""
+        return _headers_of(scope, self.sharing_headers)
 
     @property
     def is_demo(self) -> bool:

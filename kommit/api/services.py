@@ -18,6 +18,7 @@ from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
 from kommit.api.realtime import RealtimeSources
+from kommit.api.sharing import SharingSources
 from kommit.kit.clock import Clock
 
 
@@ -37,6 +38,7 @@ class Services:
     network: Callable[[], Network]
     """The network of this moment; a request asks once and keeps it to its end."""
     realtime: RealtimeSources
+    sharing: SharingSources
     database: Database
     accounts: Accounts
     wallets: Wallets

@@ -1,12 +1,55 @@
 """Shared vehicles of this moment in JSON."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from kommit.api.network import Network
 from kommit.api.schemas import sharing as shapes
 from kommit.api.schemas.common import Money
 from kommit.api.schemas.network import Geometry
+from kommit.api.schemas.realtime import FindingCount
 from routing.sharing.supply import PricingPlan, Rate, SharingSystem, Station, Vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """How it stands with one operator's feed."""
+
+    id: str
+    name: str
+    version: str | None
+    status: Literal["ok", "waiting", "failing", "stale"]
+    age_s: int | None
+    error: str | None
+    stations: int
+    vehicles: int
+    findings: tuple[tuple[str, int], ...]
+    """Code and count."""
+
+
+class SharingSources(Protocol):
+    """The feeds of others, as far as the API looks at them."""
+
+    def status(self) -> list[FeedStatus]:
+        """Return how it stands with each."""
+        ...
+
+
+def feed_json(status: FeedStatus) -> shapes.SharingFeed:
+    """Return how it stands with a feed, as operators see it."""
+    return shapes.SharingFeed(
+        id=status.id,
+        name=status.name,
+        version=status.version,
+        status=status.status,
+        age_s=status.age_s,
+        error=status.error,
+        stations=status.stations,
+        vehicles=status.vehicles,
+        findings=[FindingCount(code=code, count=n) for code, n in status.findings],
+    )
+
 
 Box = tuple[float, float, float, float]
 """West, south, east, north."""

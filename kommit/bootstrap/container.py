@@ -1,6 +1,6 @@
 """Puts the parts together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -29,6 +29,7 @@ from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
+from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
 from kommit.kit.clock import Clock, SystemClock
 from kommit.regions.region import Region, load_region
@@ -62,7 +63,8 @@ class Kommit:
     services: Services
     jobs: Jobs
     listeners: tuple[Jobs, ...]
-    """One for each source of realtime and one for shared vehicles: a slow one delays no other."""
+    """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
+    the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -112,7 +114,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     if not settings.is_demo:
         check_production(settings)
     clock = clock or SystemClock()
-    feeds = open_feeds(settings, clock)
+    feeds, sharing = open_feeds(settings, clock), open_sharing(settings, clock)
     network = open_network(settings, warm=True, realtime=feeds)
     keys = ticket_keys(settings, clock.now())
     secret = signing_secret(settings)
@@ -121,17 +123,28 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         store = SqlStore(database)
         offers = make_offers(settings, secret, network.region, clock)
         services = _services(
-            settings, clock, store, network, offers, Tickets(keys, settings.issuer), database
+            settings,
+            clock,
+            store,
+            network,
+            sharing,
+            offers,
+            Tickets(keys, settings.issuer),
+            database,
         )
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
-        shared = SharedVehicles([services.fleets.sources], clock)
+        shared = SharedVehicles([services.fleets.sources, sharing.sources], clock)
         network.supply(shared.gather())
     except BaseException:
         database.close()
         raise
-    listeners = (*_listeners(feeds, network), _gatherer(shared, network))
+    listeners = (
+        *_listeners(feeds, network),
+        *_pollers(sharing),
+        _gatherer(shared, network),
+    )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
 
 
@@ -156,6 +169,7 @@ def _services(
     clock: Clock,
     store: SqlStore,
     network: LiveNetwork,
+    sharing: SharingFeeds,
     offers: Offers,
     tickets: Tickets,
     database: Database,
@@ -168,6 +182,7 @@ def _services(
         clock=clock,
         network=network,
         realtime=network,
+        sharing=sharing,
         database=_Reachable(database),
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
@@ -250,6 +265,12 @@ def _listeners(feeds: RealtimeFeeds, network: LiveNetwork) -> tuple[Jobs, ...]:
         )
         for feed in feeds.feeds
     )
+
+
+def _pollers(sharing: SharingFeeds) -> Iterator[Jobs]:
+    for feed in sharing.feeds:
+        every_s = min(feed.least_s, LOOK_AT_CLOCK_EVERY_S)
+        yield Jobs([Job(f"ask {feed.name}", every_s, feed.poll)], f"kommit-gbfs-{feed.scope}")
 
 
 def _gatherer(shared: SharedVehicles, network: LiveNetwork) -> Jobs:

@@ -7,11 +7,10 @@ counts from the time it gives itself; from when it came where it gives none or o
 
 import logging
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from feeds.errors import FeedsError
 from feeds.image.image import NetworkImage
@@ -22,13 +21,11 @@ from feeds.realtime.state import make_realtime
 from feeds.report import Findings
 from kommit.api.network import Network
 from kommit.api.realtime import SourceStatus
+from kommit.bootstrap.rhythm import Rhythm
 from kommit.kit.clock import Clock
 from kommit.settings import Settings
 
 log = logging.getLogger(__name__)
-
-LONGEST_WAIT_S: Final = 300.0
-"""Between two attempts at a source that fails, unless it is asked more rarely anyway."""
 
 
 class Reading(NamedTuple):
@@ -59,20 +56,16 @@ class RealtimeFeed:
         self.reading: Reading | None = None
         self.error: str | None = None
         self._clock = clock
-        self._failures = 0
-        self._due = 0.0
+        self._rhythm = Rhythm()
 
     def poll(self) -> None:
         """Ask the source, unless it is not yet time."""
-        if time.monotonic() < self._due:
+        if not self._rhythm.is_due:
             return
-        self._due = time.monotonic() + self.every_s
         try:
             self._take(self.source.fetch())
         except FeedsError as error:
             self._fail(str(error))
-        wait_s = self.every_s * 2.0 ** min(self._failures, 16)
-        self._due = time.monotonic() + min(wait_s, max(LONGEST_WAIT_S, self.every_s))
 
     def _take(self, data: bytes | None) -> None:
         """Read a new message; None says that the last one still holds."""
@@ -83,16 +76,17 @@ class RealtimeFeed:
             self.reading = Reading(number, message, min(message.timestamp or now, now))
         elif self.reading is not None and self.reading.message.timestamp is None:
             self.reading = self.reading._replace(at=now)
-        if self._failures:
+        if self._rhythm.failures:
             log.info("realtime of %s: %s is good again", self.scope, self.source.name)
-        self.error, self._failures = None, 0
+        self.error = None
+        self._rhythm.succeeded(self.every_s)
 
     def _fail(self, error: str) -> None:
         self.source.forget()
-        if self._failures == 0:
+        if self._rhythm.failures == 0:
             log.warning("realtime of %s: %s", self.scope, error)
         self.error = error
-        self._failures += 1
+        self._rhythm.failed(self.every_s)
 
     def age_s(self) -> float | None:
         """Return the seconds since the last good message, or None if there was none."""

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 if TYPE_CHECKING:
+    from feeds.report import Findings
     from routing.sharing.supply import SharingSystem
 
 app = typer.Typer(help="Shared vehicles of other operators: check them.", no_args_is_help=True)
@@ -19,7 +21,9 @@ def main() -> None:
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="A folder with gbfs.json and its files.")],
+    source: Annotated[
+        str, typer.Argument(help="Address of a gbfs.json, or a folder with it and its files.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read a system's GBFS files and say what is in them, and what was left out.
@@ -28,22 +32,31 @@ def check(
 
     Exit code 1 if there is no system, or a file of it cannot be read.
     """
-    from feeds.gbfs import read_folder  # noqa: PLC0415
-    from feeds.report import Findings  # noqa: PLC0415
     from kommit.cli.errors import FAILED  # noqa: PLC0415
     from kommit.cli.show import facts, out, print_findings  # noqa: PLC0415
 
-    findings = Findings()
-    system = read_folder(folder.name, folder, findings)
+    name, system, findings = _read(source)
     counts = _counts(system)
     if as_json:
         told = {"system": system.name, **counts, **findings.to_json()}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         out.print(facts(system.name, list(counts.items())))
-        print_findings(folder.name, findings)
+        print_findings(name, findings)
     if findings.has_errors:
         raise typer.Exit(FAILED)
+
+
+def _read(source: str) -> tuple[str, "SharingSystem", "Findings"]:
+    """Return what the source is called, the system and what was found."""
+    from feeds.gbfs import read_folder  # noqa: PLC0415
+    from feeds.report import Findings  # noqa: PLC0415
+    from kommit.bootstrap.sharing import read_address  # noqa: PLC0415
+
+    if source.startswith(("http://", "https://")):
+        return urlsplit(source).hostname or source, *read_address(source)
+    folder, findings = Path(source), Findings()
+    return folder.name, read_folder(folder.name, folder, findings), findings
 
 
 def _counts(system: "SharingSystem") -> dict[str, int]:

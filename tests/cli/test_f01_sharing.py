@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import Kommit
+from tests.support.web import served
 
 
 def put(folder: Path, name: str, data: dict[str, Any]) -> None:
@@ -35,3 +36,22 @@ def test_a_folder_without_gbfs(kommit: Kommit, tmp_path: Path) -> None:
     told = kommit("sharing", "check", tmp_path)
     assert told.exit_code == 1
     assert "gbfs.json" in told.output
+
+
+def test_an_address_is_asked_once(kommit: Kommit, tmp_path: Path) -> None:
+    with served(tmp_path) as base:
+        names = ("system_information", "free_bike_status")
+        feeds = [{"name": name, "url": f"{base}/{name}.json"} for name in names]
+        put(tmp_path, "gbfs", {"de": {"feeds": feeds}})
+        put(tmp_path, "system_information", {"name": "Rad", "timezone": "Europe/Berlin"})
+        put(tmp_path, "free_bike_status", {"bikes": [{"bike_id": "1", "lat": 49, "lon": 11}]})
+        told = kommit("sharing", "check", f"{base}/gbfs.json", "--json")
+        assert told.exit_code == 0, told.output
+        assert json.loads(told.stdout)["vehicles"] == 1
+        (tmp_path / "free_bike_status.json").unlink()
+        half = kommit("sharing", "check", f"{base}/gbfs.json")
+        assert half.exit_code == 1
+        assert "404" in half.output
+        none = kommit("sharing", "check", f"{base}/nothing.json")
+        assert none.exit_code == 1
+        assert "404" in none.output

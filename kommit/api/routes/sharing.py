@@ -10,7 +10,7 @@ from kommit.api.inputs import box_of
 from kommit.api.problems import documented
 from kommit.api.schemas import sharing as shapes
 from kommit.api.services import NetworkOf, ServicesOf
-from kommit.api.sharing import features_of, system_json
+from kommit.api.sharing import features_of, feed_json, system_json
 
 router = APIRouter(tags=["sharing"])
 
@@ -25,6 +25,12 @@ def list_systems(services: ServicesOf, network: NetworkOf) -> shapes.SharingSyst
     return shapes.SharingSystems(
         systems=[system_json(system, now) for system in network.supply.systems]
     )
+
+
+@router.get("/v1/sharing/feeds")
+def list_feeds(services: ServicesOf) -> shapes.SharingFeeds:
+    """Return how it stands with the GBFS feeds of other operators."""
+    return shapes.SharingFeeds(feeds=[feed_json(one) for one in services.sharing.status()])
 
 
 @router.get("/v1/sharing/vehicles", responses=documented())

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from kommit.api.schemas.common import Money, Shape
 from kommit.api.schemas.journeys import RentalSystem, RentedType
 from kommit.api.schemas.network import Geometry
+from kommit.api.schemas.realtime import FindingCount
 
 
 class RentalRate(Shape):
@@ -91,3 +92,26 @@ class SharedFeatures(Shape):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[SharedFeature]
     truncated: bool = Field(description="Whether there are more than one answer holds.")
+
+
+class SharingFeed(Shape):
+    """How it stands with one operator's feed."""
+
+    id: str = Field(description="Of the system here.")
+    name: str = Field(description="Host or file; addresses may carry keys and are not told.")
+    version: str | None = Field(description="Of GBFS.")
+    status: Literal["ok", "waiting", "failing", "stale"] = Field(
+        description="`waiting`: nothing whole was read yet. `failing`: a file could not be read the"
+        " last time, the one before still holds. `stale`: counts are too old; nothing is offered."
+    )
+    age_s: int | None = Field(description="Of the oldest count or list of vehicles.")
+    error: str | None = Field(description="What went wrong last, if it did.")
+    stations: int
+    vehicles: int
+    findings: list[FindingCount]
+
+
+class SharingFeeds(Shape):
+    """The feeds of other operators."""
+
+    feeds: list[SharingFeed]

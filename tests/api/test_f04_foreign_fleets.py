@@ -1,0 +1,307 @@
+"""F04: shared vehicles of other operators, from their server to riders' plans."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kommit.bootstrap.sharing import STANDING_EVERY_S, SharingFeed
+from kommit.settings import SettingsError, load_settings
+from tests.support.fleets import boxes
+from tests.support.server import EARLY, World
+from tests.support.server import world as open_world
+from tests.support.shop import MovableClock
+from tests.support.web import served
+
+NOW = int(EARLY.timestamp())
+
+
+class Operator:
+    """A GBFS feed in a folder, served or not; ``tell`` changes a file."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self.folder, self.base = folder, base
+        self.tell("system_information", {"system_id": "x", "name": [_text("Rad")], **_REST})
+        self.tell("station_information", {"stations": [_station("a", 51.85, 7.48)]})
+        self.counts(3)
+        names = [path.stem for path in folder.glob("*.json")]
+        feeds = [{"name": name, "url": f"{base}/{name}.json"} for name in sorted(names)]
+        self.tell("gbfs", {"feeds": feeds})
+
+    def tell(self, name: str, data: Any, *, updated: int = NOW, ttl: int = 10) -> None:
+        told = {"last_updated": _rfc3339(updated), "ttl": ttl, "version": "3.0", "data": data}
+        self.write(name, json.dumps(told))
+
+    def counts(self, bikes: int, **how: int) -> None:
+        status = {
+            "station_id": "a",
+            "num_vehicles_available": bikes,
+            "num_docks_available": 5,
+            "is_installed": True,
+            "is_renting": True,
+            "is_returning": True,
+            "last_reported": _rfc3339(how.get("updated", NOW)),
+        }
+        self.tell("station_status", {"stations": [status]}, **how)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / f"{name}.json"
+        fresh = path.with_suffix(".fresh")
+        fresh.write_text(text)
+        moment = time.time() + next(_LATER)  # another second for Last-Modified
+        os.utime(fresh, (moment, moment))
+        fresh.replace(path)
+
+
+def _later() -> Iterator[int]:
+    number = 0
+    while True:
+        number += 2
+        yield number
+
+
+_LATER = _later()
+_REST = {
+    "languages": ["de"],
+    "timezone": "Europe/Berlin",
+    "opening_hours": "24/7",
+    "feed_contact_email": "x@kommit.example",
+}
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"text": text, "language": "de"}
+
+
+def _station(station_id: str, lat: float, lon: float) -> dict[str, Any]:
+    return {"station_id": station_id, "name": [_text("Markt")], "lat": lat, "lon": lon}
+
+
+def _rfc3339(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
+class Polled:
+    """A feed whose rhythm does not matter: everything is asked for each time."""
+
+    def __init__(self, address: str, **how: Any) -> None:
+        self.clock = MovableClock(EARLY)
+        self.feed = SharingFeed("rad", address, self.clock, 0.1, **how)
+
+    def poll(self) -> Any:
+        for file in (self.feed._discovery, *self.feed._files.values()):
+            file.rhythm._due = 0.0
+        self.feed.poll()
+        for file in self.feed._files.values():
+            file.rhythm._due = 0.0
+        return self.feed.status()
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    with served(tmp_path) as base:
+        yield Operator(tmp_path, base)
+
+
+def available(polled: Polled) -> int:
+    system = polled.feed.system()
+    assert system is not None
+    return sum(system.stations["a"].available.values())
+
+
+def test_counts_follow_the_operator(operator: Operator) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    assert polled.feed.status().status == "waiting"
+    assert polled.feed.system() is None
+    assert polled.poll().status == "ok"
+    assert available(polled) == 3
+    operator.counts(1)
+    status = polled.poll()
+    assert available(polled) == 1
+    assert (status.version, status.stations, status.name) == ("3.0", 1, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "broken", ["<html>Wartung</html>", '{"data": {"stations": [', "[]", '{"version": "9.0"}', ""]
+)
+def test_what_is_broken_changes_nothing_until_it_is_good_again(
+    operator: Operator, broken: str
+) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    operator.write("station_status", broken)
+    status = polled.poll()
+    assert status.status == "failing"
+    assert "station_status" in (status.error or "")
+    assert available(polled) == 3
+    operator.counts(2)
+    assert polled.poll().status == "ok"
+    assert available(polled) == 2
+
+
+def test_a_server_that_is_gone_is_asked_more_rarely(operator: Operator) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    (operator.folder / "station_status.json").unlink()
+    for failures in (1, 2, 3):
+        status = polled.poll()
+        assert polled.feed._files["station_status"].rhythm.failures == failures
+        polled.feed._files["station_status"].rhythm.failed(10)
+        assert not polled.feed._files["station_status"].rhythm.is_due
+        polled.feed._files["station_status"].rhythm.failures -= 1
+    assert status.status == "failing"
+    assert "404" in (status.error or "")
+    assert available(polled) == 3
+
+
+@pytest.mark.parametrize(("ttl", "limit_s"), [(0, 300), (10, 300), (120, 600)])
+def test_old_counts_are_not_offered(operator: Operator, ttl: int, limit_s: int) -> None:
+    operator.counts(3, ttl=ttl)
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    polled.clock.at = EARLY + timedelta(seconds=limit_s)
+    assert polled.feed.system() is not None
+    polled.clock.at += timedelta(seconds=1)
+    assert polled.feed.status().status == "stale"
+    assert polled.feed.system() is None
+    operator.counts(2, ttl=ttl, updated=NOW + limit_s)
+    assert polled.poll().status == "ok"
+
+
+def test_a_clock_that_runs_ahead_makes_nothing_younger_than_now(operator: Operator) -> None:
+    operator.counts(3, updated=NOW + 86_400)
+    polled = Polled(f"{operator.base}/gbfs.json")
+    assert polled.poll().age_s == 0
+
+
+def test_files_that_come_and_go(operator: Operator) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    operator.tell("vehicle_status", {"vehicles": []})
+    names = [path.stem for path in operator.folder.glob("*.json") if path.stem != "gbfs"]
+    feeds = [{"name": name, "url": f"{operator.base}/{name}.json"} for name in names]
+    operator.tell("gbfs", {"feeds": feeds})
+    assert polled.poll().status == "ok"
+    assert "vehicle_status" in polled.feed._files
+    assert available(polled) == 3
+
+
+def test_a_feed_cannot_make_us_read_our_own_files(operator: Operator) -> None:
+    secret = operator.folder / "station_status.json"
+    feeds = [
+        {"name": "system_information", "url": f"{operator.base}/system_information.json"},
+        {"name": "station_status", "url": str(secret)},
+    ]
+    operator.tell("gbfs", {"feeds": feeds})
+    status = Polled(f"{operator.base}/gbfs.json").poll()
+    assert "none of the web" in (status.error or "")
+    assert status.status == "waiting"
+
+
+def test_what_stands_is_asked_for_rarely(operator: Operator) -> None:
+    feed = SharingFeed("rad", f"{operator.base}/gbfs.json", MovableClock(EARLY), 0.1)
+    feed.poll()
+    left = feed._files["station_information"].rhythm._due - time.monotonic()
+    assert left > STANDING_EVERY_S - 5
+    assert feed._files["station_status"].rhythm._due - time.monotonic() < 11
+
+
+# --- our own feeds, read again
+
+
+@pytest.mark.parametrize("version", ["", "2.3/", "3.1-RC/"])
+def test_what_we_publish_is_what_we_know(world: World, tmp_path: Path, version: str) -> None:
+    world.services.fleets.put(*boxes(closure=[]), "file")
+    own = world.services.fleets.system("boxes")
+    base = f"/gbfs/boxes/{version}"
+    named = json.loads(json.dumps(world.client.get(f"{base}gbfs.json").json()["data"]))
+    feeds = named["feeds"] if "feeds" in named else next(iter(named.values()))["feeds"]
+    for feed in [*feeds, {"name": "gbfs", "url": f"{base}gbfs.json"}]:
+        answer = world.client.get(feed["url"])
+        assert answer.status_code == 200, feed
+        (tmp_path / f"{feed['name']}.json").write_bytes(answer.content)
+    polled = Polled(str(tmp_path))
+    assert polled.poll().status == "ok", polled.feed.status()
+    read = polled.feed.system()
+    assert read is not None
+    assert (read.name, read.operator, read.time_zone) == (own.name, own.operator, own.time_zone)
+    assert read.types.keys() == own.types.keys()
+    assert read.types["cargo"].profile is own.types["cargo"].profile
+    assert read.types["cargo"].max_range_m == own.types["cargo"].max_range_m
+    assert read.plans["hour"].price_minor(7200, 0) == own.plans["hour"].price_minor(7200, 0)
+    for station_id, station in own.stations.items():
+        found = read.stations[station_id]
+        assert (found.name, found.lat, found.lon) == (station.name, station.lat, station.lon)
+        assert dict(found.available) == dict(station.available)
+        assert (found.is_renting, found.is_returning) == (station.is_renting, station.is_returning)
+    ours = {vehicle.id: vehicle for vehicle in own.vehicles}
+    assert {vehicle.id for vehicle in read.vehicles} == ours.keys()
+    for vehicle in read.vehicles:
+        assert (vehicle.type, vehicle.station) == ("cargo", ours[vehicle.id].station)
+    if version == "3.1-RC/":
+        assert {(s.vehicle, s.end) for s in read.slots} >= {
+            (s.vehicle, s.end) for s in own.slots[1:3]
+        }
+
+
+# --- in a running installation
+
+
+@pytest.fixture
+def installation(image: Path, sqlite_url: str, tmp_path: Path) -> Iterator[tuple[World, Operator]]:
+    feed = tmp_path / "feed"
+    feed.mkdir()
+    with served(feed) as base:
+        operator = Operator(feed, base)
+        sharing = f"rad={base}/gbfs.json"
+        with open_world(
+            image, sqlite_url, tmp_path, sharing=sharing, sharing_every_s=0.1
+        ) as opened:
+            yield opened, operator
+
+
+def go_on(world: World) -> list[dict[str, Any]]:
+    for listener in world.kommit.listeners:
+        for job in listener.jobs:
+            job.run()
+    systems: list[dict[str, Any]] = world.client.get("/v1/sharing/systems").json()["systems"]
+    return systems
+
+
+def test_riders_see_them_while_they_are_fresh(installation: tuple[World, Operator]) -> None:
+    world, _ = installation
+    (before,) = world.client.get("/v1/sharing/feeds").json()["feeds"]
+    assert (before["id"], before["status"], before["version"]) == ("rad", "waiting", None)
+    (system,) = go_on(world)
+    assert (system["id"], system["name"], system["vehicles"], system["own"]) == (
+        "rad",
+        "Rad",
+        3,
+        False,
+    )
+    box = {"bbox": "7.4,51.8,7.6,51.9"}
+    (station,) = world.client.get("/v1/sharing/vehicles", params=box).json()["features"]
+    assert station["properties"]["available"] == 3
+    world.clock.at += timedelta(minutes=6)
+    assert go_on(world) == []
+    (after,) = world.client.get("/v1/sharing/feeds").json()["feeds"]
+    assert (after["status"], after["age_s"]) == ("stale", 360)
+
+
+def test_systems_are_named_in_settings(tmp_path: Path) -> None:
+    settings = load_settings(
+        sharing="a=https://a.example/gbfs.json b=/feeds/b", sharing_headers="a=X-Key: 1"
+    )
+    assert [(one.scope, one.address) for one in settings.sharing] == [
+        ("a", "https://a.example/gbfs.json"),
+        ("b", "/feeds/b"),
+    ]
+    assert settings.sharing_headers_of("a") == {"X-Key": "1"}
+    assert settings.sharing_headers_of("b") == {}
+    with pytest.raises(SettingsError, match="SCOPE=URL"):
+        load_settings(sharing="https://a.example/gbfs.json")
