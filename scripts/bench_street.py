@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from bench_street_equal import compare as equal_to_networkx
-from bench_street_peers import MODES, compare, osrm_trips
+from bench_street_peers import MODES, agreement, compare, osrm_trips
 from bench_street_valhalla import ValhallaError, valhalla_trips
 from bench_street_world import World, build_world, random_points, router, sizes, timed
 from bench_support import machine
@@ -85,16 +85,21 @@ def _matrix_ms(world: World) -> float:
 
 
 def against_valhalla(world: World, asked: argparse.Namespace) -> dict[str, Any]:
-    """Return how far ways agree with Valhalla's, or why it was not asked."""
-    if asked.oracle:
-        pairs = [trip[:3] for trip in osrm_trips(asked.oracle)]
+    """Return how ways agree with Valhalla's, and Valhalla with OSRM, or why it was not asked."""
+    osrm = osrm_trips(asked.oracle) if asked.oracle else []
+    if osrm:
+        pairs = [trip[:3] for trip in osrm]
     else:
         points = random_points(world.network, Profile.CAR, 2 * PAIRS, seed=7)
         pairs = [(mode, *points[i : i + 2]) for mode in MODES for i in range(0, 2 * PAIRS, 2)]
     try:
-        return compare(world, valhalla_trips(asked.osm, pairs))
+        valhalla = valhalla_trips(asked.osm, pairs)
     except ValhallaError as error:
-        return {"skipped": str(error)}
+        return {"valhalla": {"skipped": str(error)}}
+    return {
+        "valhalla": compare(world, valhalla),
+        "osrm and valhalla": agreement(osrm, valhalla),
+    }
 
 
 def table_of(result: dict[str, Any]) -> Table:
@@ -170,7 +175,7 @@ def main() -> None:
     if asked.oracle:
         result["osrm"] = compare(world, osrm_trips(asked.oracle))
     if asked.valhalla:
-        result["valhalla"] = against_valhalla(world, asked)
+        result |= against_valhalla(world, asked)
     console.print(table_of(result))
     for peer in ("osrm", "valhalla"):
         print_outliers(console, peer, result.get(peer, {}))

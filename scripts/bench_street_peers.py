@@ -56,6 +56,25 @@ def compare(world: World, trips: list[Trip]) -> dict[str, Any]:
     return {mode: _compare(world, mode, [t for t in trips if t.mode == mode]) for mode in MODES}
 
 
+def agreement(some: list[Trip], others: list[Trip]) -> dict[str, Any]:
+    """Return the share of the ways, by mode, on which two other engines agree."""
+    known = {trip[:3]: trip.distance_m for trip in others}
+    ratios = {
+        mode: np.array(
+            [known[t[:3]] / t.distance_m for t in some if t.mode == mode and t[:3] in known]
+        )
+        for mode in MODES
+    }
+    return {
+        mode: {
+            "pairs": int(ratio.size),
+            "share_within_5_percent": float((np.abs(ratio - 1) <= NEAR).mean()),
+        }
+        for mode, ratio in ratios.items()
+        if ratio.size
+    }
+
+
 def _compare(world: World, mode: str, trips: list[Trip]) -> dict[str, Any]:
     long = world.long[MODES[mode]]
     ours = [long.path(trip.origin, trip.goal, MAX_S) for trip in trips]
