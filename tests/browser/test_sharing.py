@@ -251,6 +251,7 @@ def test_nothing_waits_for_shared_vehicles(visit: MakeVisit) -> None:
 def test_wishes_are_asked_for_and_kept_in_the_address(visit: MakeVisit) -> None:
     rider = visit()
     rider.page.locator(".options summary").click()
+    rider.page.locator("input[name=rent]").first.wait_for()
     for box in rider.page.locator("input[name=rent]").all():
         box.uncheck()
     rider.page.get_by_role("radio", name="Fahrrad", exact=True).check()
@@ -276,9 +277,26 @@ def test_in_a_wheelchair_nothing_is_rented_and_what_is_unknown_is_told(visit: Ma
     assert rider.page.locator("input[name=rent]").first.is_disabled()
     with rider.page.expect_response("**/v1/plan?**") as answer:
         rider.search(START, END)
-    assert query_of(answer.value.request)["wheelchair"] == ["true"]
-    told = rider.page.locator(".notices li").count()
-    assert told == len(json.loads(answer.value.text())["notices"]) > 0
+    asked = query_of(answer.value.request)
+    assert (asked["wheelchair"], "allow_unknown" in asked) == (["true"], False)
+    notices = json.loads(answer.value.text())["notices"]
+    assert [one["words"]["de"] for one in notices if one["words"]]
+    told = rider.page.locator(".notices li").all_inner_texts()
+    assert len(told) == len(notices) > 0
+    assert rider.page.locator(".journey").count() == 0, "the demo's streets and stops say nothing"
+
+    rider.page.get_by_role("link", name="Ändern").click()
+    rider.page.locator(".options summary").click()
+    rider.page.get_by_role("checkbox", name="Auch, was nicht geprüft ist").check()
+    with rider.page.expect_response("**/v1/plan?**") as answer:
+        rider.press("Verbindung suchen")
+        rider.page.locator(".journey").first.wait_for()
+    assert query_of(answer.value.request)["allow_unknown"] == ["true"]
+    rider.page.locator(".journey").first.click()
+    rider.page.locator(".unchecked").first.wait_for()
+    reasons = rider.page.locator(".unchecked").all_inner_texts()
+    assert all(text.startswith("Für Rollstühle nicht geprüft · ") for text in reasons)
+    assert violations(rider) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

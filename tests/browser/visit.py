@@ -109,7 +109,7 @@ class Visit:
         self.page.get_by_label("Datum").fill(next_tuesday())
         self.page.get_by_label("Uhrzeit").fill(time)
         self.press("Verbindung suchen")
-        self.page.locator(".journey").first.wait_for()
+        self.page.locator(".journey, .empty").first.wait_for()
 
     def open_bookable(self) -> None:
         """Open the first journey with a price."""

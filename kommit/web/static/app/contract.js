@@ -28,13 +28,14 @@
  *   range_m: number | null, available_until: string | null}} SharedPlace
  * @typedef {{geometry: {type: "Point", coordinates: [number, number]},
  *   properties: SharedPlace}} SharedFeature
- * @typedef {{code: string, text: string, stop_ids: string[]}} Notice
+ * @typedef {{code: string, text: string, words: {de: string, en: string} | null, stop_ids: string[]}} Notice
  * @typedef {{latest: string | null, message: string | null, phone: string | null,
  *   url: string | null}} BookingNotice
  * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
  *   duration_s: number, distance_m: number | null, geometry: string | null,
  *   on_streets?: boolean | null, steps?: Step[], co2_g?: number, energy_wh?: number | null,
- *   rental?: Rental | null, parked?: boolean, route?: Route | null,
+ *   rental?: Rental | null, parked?: boolean,
+ *   wheelchair?: {status: string, reasons: {code: string, text: {de: string, en: string}}[]} | null, route?: Route | null,
  *   headsign?: string | null, trip_id?: string | null, service_day?: string | null,
  *   stops?: StopCall[], booking?: BookingNotice | null, realtime?: boolean, added?: boolean,
  *   scheduled_departure?: string | null, scheduled_arrival?: string | null,

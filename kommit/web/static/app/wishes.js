@@ -5,23 +5,23 @@ import { KINDS } from "./vehicles.js";
 /** @typedef {import("./vehicles.js").Kind} Kind */
 /** @typedef {"" | "bicycle" | "car"} Own */
 /**
- * @typedef {{rent: Kind[] | null, own: Own, wheelchair: boolean}} Wishes
- *   `rent` is null for whatever there is.
+ * @typedef {{rent: Kind[] | null, own: Own, wheelchair: boolean, unknown: boolean}} Wishes
+ *   `rent` is null for whatever there is; `unknown`: in a wheelchair also where not all is known.
  */
 
 /** @type {readonly Own[]} */
 export const OWN = ["", "bicycle", "car"];
 
 /** @type {Wishes} */
-export const NO_WISHES = { rent: null, own: "", wheelchair: false };
+export const NO_WISHES = { rent: null, own: "", wheelchair: false, unknown: false };
 
 /** @param {Wishes} wishes @returns {[string, string][]} Fields of the address. */
-export function wishFields({ rent, own, wheelchair }) {
+export function wishFields({ rent, own, wheelchair, unknown }) {
   /** @type {[string, string][]} */
   const fields = [];
   if (rent) fields.push(["rent", rent.join(",") || "none"]);
   if (own) fields.push(["own", own]);
-  if (wheelchair) fields.push(["wheelchair", "1"]);
+  if (wheelchair) fields.push(["wheelchair", unknown ? "unknown" : "1"]);
   return fields;
 }
 
@@ -31,15 +31,16 @@ export function readWishes(query) {
   return {
     rent: rent ? KINDS.filter((kind) => rent.includes(kind)) : null,
     own: OWN.find((own) => own === query.get("own")) ?? "",
-    wheelchair: query.get("wheelchair") === "1",
+    wheelchair: ["1", "unknown"].includes(query.get("wheelchair") ?? ""),
+    unknown: query.get("wheelchair") === "unknown",
   };
 }
 
 /** @param {Wishes} wishes @returns {Record<string, string>} Parameters of `/v1/plan`. */
-export function wishQuery({ rent, own, wheelchair }) {
+export function wishQuery({ rent, own, wheelchair, unknown }) {
   return {
     ...(rent && { street_modes: ["walk", ...rent].join(",") }),
     ...(own && { own }),
-    ...(wheelchair && { wheelchair: "true" }),
+    ...(wheelchair && { wheelchair: "true", ...(unknown && { allow_unknown: "true" }) }),
   };
 }

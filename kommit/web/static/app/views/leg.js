@@ -3,7 +3,7 @@
 import { legColor } from "../color.js";
 import { clock, dayAndClock, distance, duration } from "../format.js";
 import { html } from "../html.js";
-import { words } from "../i18n.js";
+import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { isRide, isVehicle, isWalk } from "../legs.js";
 import { LineBadge } from "./line.js";
@@ -54,6 +54,13 @@ function Ride({ leg }) {
     ${typeof leg.arrival_delay_s === "number" && html`<p class="small arrival">${words().arrivesAt}${" "}<time datetime=${leg.arrival}>${clock(leg.arrival)}</time>${" "}<${Delay} seconds=${leg.arrival_delay_s} /></p>`}`;
 }
 
+/** @param {{leg: Leg}} props  What is not known of a leg for a wheelchair. */
+function Unchecked({ leg }) {
+  const { status, reasons } = leg.wheelchair ?? { status: "verified", reasons: [] };
+  if (status === "verified") return null;
+  return html`<p class="small unchecked"><strong>${words().unchecked}</strong>${reasons.map(({ code, text }) => html`<span key=${code}> · ${text[language()]}</span>`)}</p>`;
+}
+
 /** @param {{time: string, name: string, delay_s?: number | null, end?: boolean}} props */
 export function Node({ time, name, delay_s, end = false }) {
   return html`<p class=${end ? "node node-end" : "node"}><time datetime=${time}>${clock(time)}</time><span class="node-name">${name}</span>
@@ -71,6 +78,6 @@ export function LegView({ leg, from }) {
   const kind = isWalk(leg) ? "leg leg-walk" : isVehicle(leg) ? "leg leg-vehicle" : "leg";
   return html`<li class=${kind} style=${{ "--leg": legColor(leg) }}>
     <${Node} time=${leg.departure} name=${from} delay_s=${leg.departure_delay_s} />
-    <div class="leg-body"><${way(leg)} leg=${leg} /></div>
+    <div class="leg-body"><${way(leg)} leg=${leg} /><${Unchecked} leg=${leg} /></div>
   </li>`;
 }

@@ -58,7 +58,11 @@ function Wheelchair({ wishes }) {
     <input type="checkbox" name="wheelchair" checked=${wishes.wheelchair}
       onChange=${(/** @type {Event} */ event) => wish({ wheelchair: checked(event) })} />
     <${Icon} name="wheelchair" />
-    <span>${words().wheelchair}<span class="small muted">${words().wheelchairHint}</span></span></label>`;
+    <span>${words().wheelchair}<span class="small muted">${words().wheelchairHint}</span></span></label>
+    ${wishes.wheelchair && html`<label class="choice">
+      <input type="checkbox" name="unknown" checked=${wishes.unknown}
+        onChange=${(/** @type {Event} */ event) => wish({ unknown: checked(event) })} />
+      <span>${words().unknownToo}<span class="small muted">${words().unknownHint}</span></span></label>`}`;
 }
 
 export function Options() {

@@ -4,7 +4,7 @@ import { announce } from "../announce.js";
 import { redraft } from "../draft.js";
 import { clock, co2, dayAndClock, duration, longDay, money, sameDay } from "../format.js";
 import { html, useEffect } from "../html.js";
-import { words } from "../i18n.js";
+import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { countsTransfers, isRide, isWalk, rentalsOf } from "../legs.js";
 import { journeyKey, plans, pointed, search, widen } from "../plan.js";
@@ -106,7 +106,7 @@ function Notices({ notices }) {
   const known = words().notices;
   if (!notices.length) return null;
   return html`<ul class="notices small muted">
-    ${notices.map(({ code, text }) => html`<li key=${code}>${known[code] ?? text}</li>`)}</ul>`;
+    ${notices.map(({ code, text, words: told }) => html`<li key=${code}>${known[code] ?? told?.[language()] ?? text}</li>`)}</ul>`;
 }
 
 function Nothing() {
