@@ -33,6 +33,8 @@ class SharedVehicles:
     def __init__(self, sources: Sequence[Callable[[], Iterable[Source]]], clock: Clock) -> None:
         self._sources, self._clock = sources, clock
         self.now = SupplyNow(NO_SUPPLY, 0)
+        self._told: set[str] = set()
+        """Ids that two claimed; each is told once."""
 
     def gather(self) -> SupplyNow:
         """Ask all sources; what they tell is another supply only where it is news.
@@ -53,7 +55,8 @@ class SharedVehicles:
             system = source()
             if system is None:
                 continue
-            if system.id in found:
+            if system.id in found and system.id not in self._told:
+                self._told.add(system.id)
                 log.warning("two sharing systems are called %s: one is left out", system.id)
             found.setdefault(system.id, system)
         return tuple(found.values())

@@ -54,9 +54,13 @@ def test_nothing_new_is_the_same_supply() -> None:
     assert [one.id for one in shared.gather().supply.systems] == ["b"]
 
 
-def test_of_two_systems_with_one_id_the_first_is_believed() -> None:
+def test_of_two_systems_with_one_id_the_first_is_believed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     shared, _ = gathered(system("a"), replace(system("a"), name="Other"))
-    assert [one.name for one in shared.gather().supply.systems] == ["Name"]
+    for _ in range(3):
+        assert [one.name for one in shared.gather().supply.systems] == ["Name"]
+    assert len([one for one in caplog.messages if "called a" in one]) == 1
 
 
 @pytest.mark.parametrize("edge", ["start", "end"])
