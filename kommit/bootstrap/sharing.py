@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from feeds.errors import FeedsError, GbfsUnreadable
 from feeds.gbfs import Document, addresses, read_document, read_system
@@ -50,12 +50,15 @@ class _File:
     document: Document | None = None
     error: str | None = None
 
-    def ask(self, every_s: float) -> bool:
+    at: float = 0.0
+    """Unix second at which it came."""
+
+    def ask(self, every_s: float, now: float) -> bool:
         """Ask for it; return whether there is another one."""
         try:
             content = self.source.fetch()
             if content is not None:
-                self.document = read_document(self.name, content)
+                self.document, self.at = read_document(self.name, content), now
         except FeedsError as error:
             self.source.forget()
             self.error = str(error)
@@ -64,6 +67,14 @@ class _File:
         self.error = None
         self.rhythm.succeeded(max(every_s, self.document.ttl_s if self.document else 0.0))
         return content is not None
+
+
+class _Stamp(NamedTuple):
+    """How old a status was when the system was read from it."""
+
+    since: float
+    """Unix second: as it says itself, but not later than it came."""
+    ttl_s: int
 
 
 class SharingFeed:
@@ -98,6 +109,7 @@ class SharingFeed:
         self._system: SharingSystem | None = None
         self._error: str | None = None
         self._findings = Findings()
+        self._stamps: tuple[_Stamp, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,14 +122,15 @@ class SharingFeed:
         news = self._discovery.rhythm.is_due and self._look_around()
         for file in tuple(self._files.values()):
             if file.rhythm.is_due:
-                news |= file.ask(self._every_s(file.name))
+                news |= file.ask(self._every_s(file.name), self._clock.now().timestamp())
         if news:
             self._read()
         self._log(failures)
 
     def _look_around(self) -> bool:
         """Ask which files there are; return whether they are others than before."""
-        self._discovery.ask(max(self.least_s, STANDING_EVERY_S if self._files else 0.0))
+        every_s = max(self.least_s, STANDING_EVERY_S if self._files else 0.0)
+        self._discovery.ask(every_s, self._clock.now().timestamp())
         if self._discovery.document is None:
             return False
         try:
@@ -147,6 +160,11 @@ class SharingFeed:
             self._error = str(error)
             return
         self._error, self._findings = None, findings
+        self._stamps = tuple(
+            _Stamp(min(file.document.last_updated, file.at), file.document.ttl_s)
+            for file in self._files.values()
+            if file.name in STATUS and file.document is not None
+        )
 
     def _log(self, failures: int) -> None:
         if self._discovery.rhythm.failures > failures == 0:
@@ -161,12 +179,10 @@ class SharingFeed:
         return max((age_s for age_s, _ in self._ages()), default=None)
 
     def _ages(self) -> Iterator[tuple[int, float]]:
-        """Yield the age of each status file, and at what age it is too old."""
+        """Yield the age of each status that the system was read from, and when it is too old."""
         now = self._clock.now().timestamp()
-        for file in self._files.values():
-            if file.name in STATUS and file.document is not None:
-                limit_s = max(STALE_S, STALE_TTLS * file.document.ttl_s)
-                yield int(now - min(file.document.last_updated, now)), limit_s
+        for since, ttl_s in self._stamps:
+            yield int(now - since), max(STALE_S, STALE_TTLS * ttl_s)
 
     def known(self) -> tuple[SharingSystem | None, Findings]:
         """Return the system as it was read last, however old, and what was left out."""

@@ -177,6 +177,60 @@ def test_a_clock_that_runs_ahead_makes_nothing_younger_than_now(operator: Operat
     operator.counts(3, updated=NOW + 86_400)
     polled = Polled(f"{operator.base}/gbfs.json")
     assert polled.poll().age_s == 0
+    polled.clock.at += timedelta(minutes=6)
+    assert polled.feed.status().status == "stale", "it came six minutes ago"
+
+
+def test_counts_that_cannot_be_read_into_the_system_make_it_no_younger(operator: Operator) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    operator.tell("system_information", {"timezone": "Europe/Berlin"})
+    polled.clock.at += timedelta(minutes=6)
+    operator.counts(0, updated=NOW + 360)
+    status = polled.poll()
+    assert (status.status, status.age_s) == ("stale", 360)
+    assert "name" in (status.error or "")
+    assert polled.feed.system() is None
+
+
+def test_a_feed_that_names_its_files_no_longer_gets_old(operator: Operator) -> None:
+    polled = Polled(f"{operator.base}/gbfs.json")
+    polled.poll()
+    url = f"{operator.base}/station_information.json"
+    operator.tell("gbfs", {"feeds": [{"name": "station_information", "url": url}]})
+    polled.poll()
+    polled.clock.at += timedelta(minutes=6)
+    assert polled.poll().status == "stale"
+
+
+def test_vehicle_ids_may_rotate(operator: Operator) -> None:
+    names = ("system_information", "vehicle_status")
+    feeds = [{"name": name, "url": f"{operator.base}/{name}.json"} for name in names]
+    operator.tell("gbfs", {"feeds": feeds})
+    polled = Polled(f"{operator.base}/gbfs.json")
+    for vehicle_id in ("one", "two"):
+        vehicle = {"vehicle_id": vehicle_id, "lat": 51.85, "lon": 7.48}
+        told = vehicle | {"is_reserved": False, "is_disabled": False}
+        operator.tell("vehicle_status", {"vehicles": [told]})
+        assert polled.poll().status == "ok"
+        system = polled.feed.system()
+        assert system is not None
+        assert [one.id for one in system.vehicles] == [vehicle_id]
+
+
+def test_a_zone_that_cannot_be_read_lets_nobody_leave_a_vehicle_anywhere(
+    operator: Operator,
+) -> None:
+    zones = {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": None}]}
+    operator.tell("geofencing_zones", {"geofencing_zones": zones, "global_rules": []})
+    names = [path.stem for path in operator.folder.glob("*.json") if path.stem != "gbfs"]
+    feeds = [{"name": name, "url": f"{operator.base}/{name}.json"} for name in names]
+    operator.tell("gbfs", {"feeds": feeds})
+    polled = Polled(f"{operator.base}/gbfs.json")
+    assert ("bad-zone", 1) in polled.poll().findings
+    system = polled.feed.system()
+    assert system is not None
+    assert not system.default_end_allowed
 
 
 def test_files_that_come_and_go(operator: Operator) -> None:
