@@ -33,6 +33,9 @@ STANDING: Final[tuple[str, ...]] = (
     "system_pricing_plans",
     "geofencing_zones",
 )
+NEEDED: Final = (*STATUS, "geofencing_zones")
+"""What must have been read once where a system has it: without its zones, nobody knows where its
+vehicles may be left."""
 STANDING_EVERY_S: Final = 300.0
 """What changes rarely is asked for no more often, whatever its ``ttl``."""
 STALE_TTLS: Final = 5
@@ -197,7 +200,7 @@ class SharingFeed:
         """Return how it stands."""
         system, findings = self._system, self._findings.to_json()["codes"]
         errors = self.errors()
-        missing = [n for n in STATUS if n in self._files and self._files[n].document is None]
+        missing = [n for n in NEEDED if n in self._files and self._files[n].document is None]
         stale = any(age_s > limit_s for age_s, limit_s in self._ages())
         waiting = system is None or bool(missing)
         return FeedStatus(

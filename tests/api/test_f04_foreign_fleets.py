@@ -226,7 +226,10 @@ def test_a_zone_that_cannot_be_read_lets_nobody_leave_a_vehicle_anywhere(
     names = [path.stem for path in operator.folder.glob("*.json") if path.stem != "gbfs"]
     feeds = [{"name": name, "url": f"{operator.base}/{name}.json"} for name in names]
     operator.tell("gbfs", {"feeds": feeds})
+    (operator.folder / "geofencing_zones.json").rename(operator.folder / "later")
     polled = Polled(f"{operator.base}/gbfs.json")
+    assert polled.poll().status == "waiting", "its zones are not known yet"
+    (operator.folder / "later").rename(operator.folder / "geofencing_zones.json")
     assert ("bad-zone", 1) in polled.poll().findings
     system = polled.feed.system()
     assert system is not None
