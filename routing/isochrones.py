@@ -20,7 +20,7 @@ from routing.street.graph import CLOSED, F64, I32, I64, StreetGraph
 from routing.street.net import Net
 from routing.street.network import StreetNetwork
 from routing.street.profile import REFERENCE_MPS, Profile, off_street_cost
-from routing.street.router import budget_dm
+from routing.street.router import StreetRouter, budget_dm
 from routing.street.snap import Snaps, snap
 from routing.street.spread import FAR, junctions_of, spread
 from routing.transit.arrays import NEVER
@@ -122,26 +122,27 @@ class Isochrones:
 
         As ``Planner`` finds them for who walks as far as it takes.
         """
-        stop_s = self._stops(place, asked) if asked.transit else None
-        return [self._time(place, asked, stop_s, goal) for goal in goals]
+        best = self._direct(place, asked, goals)
+        if asked.transit:
+            stop_s = self._stops(place, asked)
+            best = np.minimum(best, [self._by_rides(stop_s, goal, asked.limit_s) for goal in goals])
+        return [seconds if seconds <= asked.limit_s else None for seconds in best.tolist()]
 
-    def _time(self, place: Place, asked: Reach, stop_s: I32 | None, goal: Place) -> int | None:
-        ends = (goal, place) if asked.backward else (place, goal)
-        best = self._direct(asked, *ends)
-        if stop_s is not None:
-            near = self._planner.footways.stops_near(
-                goal, asked.limit_s, REFERENCE_MPS[Profile.FOOT], backward=True
-            )
-            arrival = stop_s[near.stop].astype(np.int64) + near.seconds
-            best = min(best, int(arrival.min(initial=NEVER)))
-        return best if best <= asked.limit_s else None
+    def _by_rides(self, stop_s: I32, goal: Place, limit_s: int) -> int:
+        """Return the seconds to a goal from the stops around it, or ``NEVER``."""
+        near_to = self._planner.footways.stops_near
+        near = near_to(goal, limit_s, REFERENCE_MPS[Profile.FOOT], backward=True)
+        arrival = stop_s[near.stop].astype(np.int64) + near.seconds
+        return int(arrival.min(initial=NEVER))
 
-    def _direct(self, asked: Reach, origin: Place, goal: Place) -> int:
-        ends = (origin.lat, origin.lon), (goal.lat, goal.lon)
-        own = self._planner.own
-        assert own is not None  # noqa: S101 - there are streets
-        path = own.path(asked.profile, *ends, asked.limit_s)
-        return int(NEVER) if path is None else path.seconds
+    def _direct(self, place: Place, asked: Reach, goals: list[Place]) -> I64:
+        """Return (G,) the seconds on streets alone, or ``NEVER``; one search for all goals."""
+        lat, lon = (np.array(side) for side in zip(*((g.lat, g.lon) for g in goals), strict=True))
+        router = StreetRouter(self._streets, asked.profile, lat, lon)
+        reach = router.reach(place.lat, place.lon, asked.limit_s, backward=asked.backward)
+        seconds = np.full(len(goals), NEVER, np.int64)
+        seconds[reach.stop] = reach.seconds
+        return seconds
 
     # --- parts
 

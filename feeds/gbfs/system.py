@@ -85,7 +85,7 @@ def read_system(scope: str, documents: Documents, findings: Findings) -> Sharing
         slots=read_slots(data.get("vehicle_availability", {"vehicles": []}), known, findings),
         zones=fences.zones,
         default_start_allowed=fences.start_allowed,
-        default_end_allowed=fences.end_allowed and findings.count(code="bad-zone") == 0,
+        default_end_allowed=fences.end_allowed,
         default_through_allowed=fences.through_allowed,
         plans=plans,
     )

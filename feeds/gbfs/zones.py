@@ -1,6 +1,7 @@
 """Geofencing zones and areas of stations: GeoJSON to rings of (lat, lon)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +12,7 @@ from routing.sharing.supply import Polygon, Ring, Zone
 
 FILE: Final = "geofencing_zones"
 EARTH: Final[Polygon] = (((-90, -180), (-90, 180), (90, 180), (90, -180), (-90, -180)),)
+STATIONS_ONLY: Final = Zone((EARTH,), end_allowed=False, station_parking=True)
 FEWEST_POINTS: Final = 3
 KPH: Final = Decimal("3.6")
 
@@ -25,14 +27,26 @@ class Fences(NamedTuple):
 
 
 def read_fences(data: Row, findings: Findings) -> Fences:
-    """Return the zones of ``geofencing_zones``; each rule of a zone is one."""
+    """Return the zones of ``geofencing_zones``; each rule of a zone is one.
+
+    What cannot be read may forbid to leave vehicles somewhere. Then rentals end in the zones that
+    allow it, and at stations.
+    """
     collection = data.get("geofencing_zones")
     features = collection.get("features") if isinstance(collection, Mapping) else None
     found = list(each(features, _zones, "bad-zone", findings, FILE))
     zones = tuple(zone for group in found for zone in group)
     rules = data.get("global_rules", [])
     outside = list(each(rules, lambda rule: _zone((EARTH,), rule, {}), "bad-rule", findings, FILE))
+    if not (_is_whole(features, found) and _is_whole(rules, outside)):
+        strict = [replace(rule, end_allowed=False, station_parking=True) for rule in outside]
+        return Fences((*zones, *strict, STATIONS_ONLY))
     return _with_outside(zones, outside)
+
+
+def _is_whole(rows: object, found: list[Any]) -> bool:
+    """Say whether every row could be read."""
+    return isinstance(rows, list) and len(rows) == len(found)
 
 
 def _with_outside(zones: tuple[Zone, ...], outside: list[Zone]) -> Fences:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from feeds.errors import FeedsError, GbfsUnreadable
 from feeds.gbfs import Document, addresses, read_document, read_system
@@ -175,7 +175,7 @@ class SharingFeed:
 
     def system(self) -> SharingSystem | None:
         """Return the system as it is now, or None where nothing is to be believed."""
-        return None if self.status().status in {"waiting", "stale"} else self._system
+        return None if self._state() in {"waiting", "stale"} else self._system
 
     def age_s(self) -> int | None:
         """Return the age of the oldest status; None where there is none, and none is promised."""
@@ -196,18 +196,23 @@ class SharingFeed:
         told = [file.error for file in (self._discovery, *self._files.values()) if file.error]
         return [*told, self._error] if self._error else told
 
+    def _state(self) -> Literal["ok", "waiting", "failing", "stale"]:
+        files = (self._files[name] for name in NEEDED if name in self._files)
+        if self._system is None or any(file.document is None for file in files):
+            return "waiting"
+        if any(age_s > limit_s for age_s, limit_s in self._ages()):
+            return "stale"
+        return "failing" if self.errors() else "ok"
+
     def status(self) -> FeedStatus:
         """Return how it stands."""
         system, findings = self._system, self._findings.to_json()["codes"]
         errors = self.errors()
-        missing = [n for n in NEEDED if n in self._files and self._files[n].document is None]
-        stale = any(age_s > limit_s for age_s, limit_s in self._ages())
-        waiting = system is None or bool(missing)
         return FeedStatus(
             id=self.scope,
             name=self.name,
             version=self._discovery.document.version if self._discovery.document else None,
-            status="waiting" if waiting else "stale" if stale else "failing" if errors else "ok",
+            status=self._state(),
             age_s=self.age_s(),
             error=errors[0] if errors else None,
             stations=0 if system is None else len(system.stations),

@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kommit.bootstrap.sharing import STANDING_EVERY_S, SharingFeed
 from kommit.settings import SettingsError, load_settings
+from routing.sharing.zones import Fence
 from tests.support.fleets import boxes
 from tests.support.server import EARLY, World
 from tests.support.server import world as open_world
@@ -144,19 +146,22 @@ def test_what_is_broken_changes_nothing_until_it_is_good_again(
     assert available(polled) == 2
 
 
-def test_a_server_that_is_gone_is_asked_more_rarely(operator: Operator) -> None:
-    polled = Polled(f"{operator.base}/gbfs.json")
-    polled.poll()
+def test_a_file_that_is_gone_is_asked_for_more_and_more_rarely(operator: Operator) -> None:
+    feed = SharingFeed("rad", f"{operator.base}/gbfs.json", MovableClock(EARLY), 10)
+    feed.poll()
+    status = feed._files["station_status"]
     (operator.folder / "station_status.json").unlink()
-    for failures in (1, 2, 3):
-        status = polled.poll()
-        assert polled.feed._files["station_status"].rhythm.failures == failures
-        polled.feed._files["station_status"].rhythm.failed(10)
-        assert not polled.feed._files["station_status"].rhythm.is_due
-        polled.feed._files["station_status"].rhythm.failures -= 1
-    assert status.status == "failing"
-    assert "404" in (status.error or "")
-    assert available(polled) == 3
+    for wait_s in (20, 40, 80, 160, 300, 300):
+        status.rhythm._due = 0.0
+        feed.poll()
+        assert status.rhythm._due - time.monotonic() == pytest.approx(wait_s, abs=3)
+    assert feed.status().status == "failing"
+    assert "404" in (feed.status().error or "")
+    operator.counts(2)
+    status.rhythm._due = 0.0
+    feed.poll()
+    assert feed.status().status == "ok"
+    assert status.rhythm._due - time.monotonic() == pytest.approx(10, abs=3)
 
 
 @pytest.mark.parametrize(("ttl", "limit_s"), [(0, 300), (10, 300), (120, 600)])
@@ -233,7 +238,9 @@ def test_a_zone_that_cannot_be_read_lets_nobody_leave_a_vehicle_anywhere(
     assert ("bad-zone", 1) in polled.poll().findings
     system = polled.feed.system()
     assert system is not None
-    assert not system.default_end_allowed
+    rules = Fence(system, "bicycle", NOW).rules_at(np.array([51.85]), np.array([7.48]))
+    told = (rules.may_start, rules.may_pass, rules.may_end, rules.may_end_docked)
+    assert [bool(one[0]) for one in told] == [True, True, False, True]
 
 
 def test_files_that_come_and_go(operator: Operator) -> None:
