@@ -4,14 +4,16 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from feeds.image.build import FeedInput, build_image
 from kommit.bootstrap.sharing import STANDING_EVERY_S, SharingFeed
+from kommit.regions.region import load_region
 from kommit.settings import SettingsError, load_settings
 from routing.sharing.zones import Fence
 from tests.support.fleets import boxes
@@ -369,3 +371,37 @@ def test_systems_are_named_in_settings(tmp_path: Path) -> None:
     assert settings.sharing_headers_of("b") == {}
     with pytest.raises(SettingsError, match="SCOPE=URL"):
         load_settings(sharing="https://a.example/gbfs.json")
+
+
+def test_plans_rent_them_while_they_are_fresh(tmp_path: Path, sqlite_url: str) -> None:
+    region, goal = load_region("senden"), (51.87, 7.5)
+    feeds = [FeedInput(feed.scope, feed.path) for feed in region.feeds]
+    build_image(feeds, region.streets, tmp_path / "image", region="senden")
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    question = {"from": "51.8576,7.4905", "to": "51.87,7.5", "depart": "2026-12-01T08:00"}
+    with served(folder) as base:
+        operator = Operator(folder, base)
+        stations = [_station("a", 51.8576, 7.4905), _station("b", *goal)]
+        operator.tell("station_information", {"stations": stations})
+        shared = {"sharing": f"rad={base}/gbfs.json", "sharing_every_s": 0.1}
+        with open_world(
+            tmp_path / "image", sqlite_url, tmp_path, region="senden", **shared
+        ) as world:
+            world.clock.at = datetime(2026, 12, 1, 6, 55, tzinfo=UTC)
+            now = int(world.clock.at.timestamp())
+            status = {"num_vehicles_available": 3, "num_docks_available": 5, "is_installed": True}
+            status |= {"is_renting": True, "is_returning": True, "last_reported": _rfc3339(now)}
+            told = [status | {"station_id": station["station_id"]} for station in stations]
+            operator.tell("station_status", {"stations": told}, updated=now)
+
+            def rented() -> set[str]:
+                journeys = world.client.get("/v1/plan", params=question).json()["journeys"]
+                rentals = [leg["rental"] for one in journeys for leg in one["legs"]]
+                return {rental["system"]["id"] for rental in rentals if rental}
+
+            go_on(world)
+            assert "rad" in rented()
+            world.clock.at += timedelta(minutes=6)
+            go_on(world)
+            assert "rad" not in rented()
