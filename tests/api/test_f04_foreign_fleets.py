@@ -1,93 +1,22 @@
-"""F04: shared vehicles of other operators, from their server to riders' plans."""
+"""F04: GBFS of other operators: asked for, believed while it is fresh, and read back from our own."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from feeds.image.build import FeedInput, build_image
 from kommit.bootstrap.sharing import STANDING_EVERY_S, SharingFeed
-from kommit.regions.region import load_region
-from kommit.settings import SettingsError, load_settings
 from routing.sharing.zones import Fence
 from tests.support.fleets import boxes
+from tests.support.operator import NOW, Operator
 from tests.support.server import EARLY, World
-from tests.support.server import world as open_world
 from tests.support.shop import MovableClock
 from tests.support.web import served
-
-NOW = int(EARLY.timestamp())
-
-
-class Operator:
-    """A GBFS feed in a folder, served or not; ``tell`` changes a file."""
-
-    def __init__(self, folder: Path, base: str) -> None:
-        self.folder, self.base = folder, base
-        self.tell("system_information", {"system_id": "x", "name": [_text("Rad")], **_REST})
-        self.tell("station_information", {"stations": [_station("a", 51.85, 7.48)]})
-        self.counts(3)
-        names = [path.stem for path in folder.glob("*.json")]
-        feeds = [{"name": name, "url": f"{base}/{name}.json"} for name in sorted(names)]
-        self.tell("gbfs", {"feeds": feeds})
-
-    def tell(self, name: str, data: Any, *, updated: int = NOW, ttl: int = 10) -> None:
-        told = {"last_updated": _rfc3339(updated), "ttl": ttl, "version": "3.0", "data": data}
-        self.write(name, json.dumps(told))
-
-    def counts(self, bikes: int, **how: int) -> None:
-        status = {
-            "station_id": "a",
-            "num_vehicles_available": bikes,
-            "num_docks_available": 5,
-            "is_installed": True,
-            "is_renting": True,
-            "is_returning": True,
-            "last_reported": _rfc3339(how.get("updated", NOW)),
-        }
-        self.tell("station_status", {"stations": [status]}, **how)
-
-    def write(self, name: str, text: str) -> None:
-        path = self.folder / f"{name}.json"
-        fresh = path.with_suffix(".fresh")
-        fresh.write_text(text)
-        moment = time.time() + next(_LATER)  # another second for Last-Modified
-        os.utime(fresh, (moment, moment))
-        fresh.replace(path)
-
-
-def _later() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 2
-        yield number
-
-
-_LATER = _later()
-_REST = {
-    "languages": ["de"],
-    "timezone": "Europe/Berlin",
-    "opening_hours": "24/7",
-    "feed_contact_email": "x@kommit.example",
-}
-
-
-def _text(text: str) -> dict[str, str]:
-    return {"text": text, "language": "de"}
-
-
-def _station(station_id: str, lat: float, lon: float) -> dict[str, Any]:
-    return {"station_id": station_id, "name": [_text("Markt")], "lat": lat, "lon": lon}
-
-
-def _rfc3339(second: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
 class Polled:
@@ -313,95 +242,3 @@ def test_what_we_publish_is_what_we_know(world: World, tmp_path: Path, version: 
         assert {(s.vehicle, s.end) for s in read.slots} >= {
             (s.vehicle, s.end) for s in own.slots[1:3]
         }
-
-
-# --- in a running installation
-
-
-@pytest.fixture
-def installation(image: Path, sqlite_url: str, tmp_path: Path) -> Iterator[tuple[World, Operator]]:
-    feed = tmp_path / "feed"
-    feed.mkdir()
-    with served(feed) as base:
-        operator = Operator(feed, base)
-        sharing = f"rad={base}/gbfs.json"
-        with open_world(
-            image, sqlite_url, tmp_path, sharing=sharing, sharing_every_s=0.1
-        ) as opened:
-            yield opened, operator
-
-
-def go_on(world: World) -> list[dict[str, Any]]:
-    for listener in world.kommit.listeners:
-        for job in listener.jobs:
-            job.run()
-    systems: list[dict[str, Any]] = world.client.get("/v1/sharing/systems").json()["systems"]
-    return systems
-
-
-def test_riders_see_them_while_they_are_fresh(installation: tuple[World, Operator]) -> None:
-    world, _ = installation
-    (before,) = world.client.get("/v1/sharing/feeds").json()["feeds"]
-    assert (before["id"], before["status"], before["version"]) == ("rad", "waiting", None)
-    (system,) = go_on(world)
-    assert (system["id"], system["name"], system["vehicles"], system["own"]) == (
-        "rad",
-        "Rad",
-        3,
-        False,
-    )
-    box = {"bbox": "7.4,51.8,7.6,51.9"}
-    (station,) = world.client.get("/v1/sharing/vehicles", params=box).json()["features"]
-    assert station["properties"]["available"] == 3
-    world.clock.at += timedelta(minutes=6)
-    assert go_on(world) == []
-    (after,) = world.client.get("/v1/sharing/feeds").json()["feeds"]
-    assert (after["status"], after["age_s"]) == ("stale", 360)
-
-
-def test_systems_are_named_in_settings(tmp_path: Path) -> None:
-    settings = load_settings(
-        sharing="a=https://a.example/gbfs.json b=/feeds/b", sharing_headers="a=X-Key: 1"
-    )
-    assert [(one.scope, one.address) for one in settings.sharing] == [
-        ("a", "https://a.example/gbfs.json"),
-        ("b", "/feeds/b"),
-    ]
-    assert settings.sharing_headers_of("a") == {"X-Key": "1"}
-    assert settings.sharing_headers_of("b") == {}
-    with pytest.raises(SettingsError, match="SCOPE=URL"):
-        load_settings(sharing="https://a.example/gbfs.json")
-
-
-def test_plans_rent_them_while_they_are_fresh(tmp_path: Path, sqlite_url: str) -> None:
-    region, goal = load_region("senden"), (51.87, 7.5)
-    feeds = [FeedInput(feed.scope, feed.path) for feed in region.feeds]
-    build_image(feeds, region.streets, tmp_path / "image", region="senden")
-    folder = tmp_path / "feed"
-    folder.mkdir()
-    question = {"from": "51.8576,7.4905", "to": "51.87,7.5", "depart": "2026-12-01T08:00"}
-    with served(folder) as base:
-        operator = Operator(folder, base)
-        stations = [_station("a", 51.8576, 7.4905), _station("b", *goal)]
-        operator.tell("station_information", {"stations": stations})
-        shared = {"sharing": f"rad={base}/gbfs.json", "sharing_every_s": 0.1}
-        with open_world(
-            tmp_path / "image", sqlite_url, tmp_path, region="senden", **shared
-        ) as world:
-            world.clock.at = datetime(2026, 12, 1, 6, 55, tzinfo=UTC)
-            now = int(world.clock.at.timestamp())
-            status = {"num_vehicles_available": 3, "num_docks_available": 5, "is_installed": True}
-            status |= {"is_renting": True, "is_returning": True, "last_reported": _rfc3339(now)}
-            told = [status | {"station_id": station["station_id"]} for station in stations]
-            operator.tell("station_status", {"stations": told}, updated=now)
-
-            def rented() -> set[str]:
-                journeys = world.client.get("/v1/plan", params=question).json()["journeys"]
-                rentals = [leg["rental"] for one in journeys for leg in one["legs"]]
-                return {rental["system"]["id"] for rental in rentals if rental}
-
-            go_on(world)
-            assert "rad" in rented()
-            world.clock.at += timedelta(minutes=6)
-            go_on(world)
-            assert "rad" not in rented()

@@ -97,6 +97,13 @@ def see_flag(rider: Visit, lat: float, lon: float) -> Pixels:
     raise AssertionError("the station is not on the map")
 
 
+def see_color(rider: Visit, color: str) -> None:
+    """Wait until a colour is drawn on the map; its layers come one after the other."""
+    give_up = time.monotonic() + WITHIN_S
+    while share_of(seen(rider.page.locator(".map")), color) == 0:
+        assert time.monotonic() < give_up, f"{color} is not on the map"
+
+
 def resting_flag(rider: Visit, lat: float, lon: float) -> Pixels:
     """Return the flag of a station once it stands still."""
     give_up, before = time.monotonic() + WITHIN_S, None
@@ -175,8 +182,10 @@ def test_what_is_seen_of_a_rental_is_drawn(visit: MakeVisit, tmp_path: Path) -> 
     steps = next(leg["steps"] for one in legs["journeys"] for leg in one["legs"] if leg["rental"])
     for step in steps[1:-1]:
         x, y = place_on(rider.page, step["lat"], step["lon"])
-        around = chart[y - 12 : y + 13, x - 12 : x + 13]
-        assert share_of(around, BICYCLE) > 0.05, f"no way is drawn at {step['text']['en']!r}"
+        give_up = time.monotonic() + WITHIN_S
+        while share_of(chart[y - 12 : y + 13, x - 12 : x + 13], BICYCLE) <= 0.05:
+            assert time.monotonic() < give_up, f"no way is drawn at {step['text']['en']!r}"
+            chart = seen(rider.page.locator(".map"))
 
 
 def test_counts_change_without_a_reload(visit: MakeVisit) -> None:
@@ -212,7 +221,8 @@ def test_the_layer_can_be_hidden_and_a_tap_on_a_station_tells_of_it(visit: MakeV
     rider = visit(size=WINDOW)
     rider.wait_for_map()
     lon, lat = station(rider)["geometry"]["coordinates"]
-    assert share_of(see_flag(rider, lat, lon), SCOOTER) > 0
+    see_flag(rider, lat, lon)
+    see_color(rider, SCOOTER)
     switch = rider.page.get_by_role("button", name="Leihfahrzeuge auf der Karte zeigen")
     assert switch.get_attribute("aria-pressed") == "true"
     switch.click()
