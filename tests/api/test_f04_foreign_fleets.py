@@ -13,7 +13,7 @@ import pytest
 from kommit.bootstrap.sharing import STANDING_EVERY_S, SharingFeed
 from routing.sharing.zones import Fence
 from tests.support.fleets import boxes
-from tests.support.operator import NOW, Operator
+from tests.support.gbfs_operator import NOW, Operator
 from tests.support.server import EARLY, World
 from tests.support.shop import MovableClock
 from tests.support.web import served

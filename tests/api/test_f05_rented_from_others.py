@@ -10,7 +10,7 @@ import pytest
 from feeds.image.build import FeedInput, build_image
 from kommit.regions.region import load_region
 from kommit.settings import SettingsError, load_settings
-from tests.support.operator import Operator, rfc3339, station_at
+from tests.support.gbfs_operator import Operator, rfc3339, station_at
 from tests.support.server import World
 from tests.support.server import world as open_world
 from tests.support.web import served
