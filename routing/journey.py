@@ -101,7 +101,42 @@ class StreetLeg:
     """Where an own vehicle stays, at the destination (B+R, P+R)."""
 
 
-Leg = WalkLeg | RideLeg | StreetLeg
+@dataclass(frozen=True, slots=True, eq=False)
+class OnDemandLeg:
+    """A ride on an on-demand service, as it is promised.
+
+    The rider is at the pick-up at ``departure``, is picked up by ``pickup_until``, and there by
+    ``arrival``.
+    """
+
+    service: str
+    """Id of the ``OnDemandService``."""
+    relation: str
+    """Id of the ``Relation`` by which it runs."""
+    origin: Place
+    """Where it picks up; ``stop`` is set where that is a stop of the timetable."""
+    destination: Place
+    pickup_stop: str | None
+    """Id of the ``ServiceStop``; None: an address."""
+    drop_off_stop: str | None
+    departure: int
+    arrival: int
+    pickup_until: int
+    expected_pickup: int
+    """By the plan of this moment."""
+    expected_drop_off: int
+    distance_m: int
+    lat: F64
+    """(N,) WGS84 degrees of the direct way, N >= 2."""
+    lon: F64
+    """(N,) as ``lat``."""
+    latest_booking: int
+    """Unix second until which it must be booked."""
+    vehicle: str | None = None
+    """The vehicle that would take it, by the plan of this moment; None where others dispatch."""
+
+
+Leg = WalkLeg | RideLeg | StreetLeg | OnDemandLeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +157,11 @@ class Journey:
 
     @property
     def rides(self) -> int:
-        """Number of vehicles boarded."""
-        return sum(isinstance(leg, RideLeg) and not leg.stay_seated for leg in self.legs)
+        """Number of vehicles boarded, rented ones left out."""
+        return sum(
+            isinstance(leg, OnDemandLeg) or (isinstance(leg, RideLeg) and not leg.stay_seated)
+            for leg in self.legs
+        )
 
     @property
     def walk_m(self) -> int:

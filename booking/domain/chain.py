@@ -53,6 +53,27 @@ class TripRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ShuttleRef:
+    """The ride on an on-demand service that a leg uses, as it is promised.
+
+    The rider is at the pick-up at the leg's departure, is picked up by ``pickup_until``, and there
+    by the leg's arrival.
+    """
+
+    service_id: str
+    """Feed-scoped; ``routing.ondemand.service.OnDemandService.id``."""
+    service_name: str
+    relation_id: str
+    pickup_stop: str | None
+    """Within the service; None: the address where the leg begins."""
+    drop_off_stop: str | None
+    pickup_until: datetime
+    agency_id: str
+    """Feed-scoped: the operator that carries and is paid."""
+    agency_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChainLeg:
     """One leg. Times are aware."""
 
@@ -66,6 +87,8 @@ class ChainLeg:
     """None for a walk, and for a vehicle that the rider rides."""
     latest_booking: datetime | None = None
     """Until when this leg must be committed (booking rule), or None."""
+    shuttle: ShuttleRef | None = None
+    """Where an on-demand service carries the rider; ``ride`` is None then."""
 
 
 @dataclass(frozen=True, slots=True)
