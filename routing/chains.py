@@ -1,4 +1,4 @@
-"""Journeys with vehicles besides those of the timetable: rented, or the rider's own.
+"""Journeys with vehicles besides those of the timetable: shuttles, rented, or the rider's own.
 
 A question is searched in a few *variants*: on foot at both ends, with the quickest vehicle at each
 end, with an own vehicle that is carried on board, or parked. Within a variant the vehicle that a
@@ -6,19 +6,22 @@ rider has with them is the same all the way, so none gets lost: who carries a bi
 that take one only, and rides on with it. The answer is the Pareto set of all variants.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from routing.choosing import Candidate, chosen, possible
+from routing.choosing import Candidate, Way, chosen, possible
 from routing.composer import Composer, DoorLegs
 from routing.footways import StopWalks
-from routing.journey import Journey
+from routing.journey import Journey, Leg
+from routing.ondemand.chains import ShuttleLegs, ShuttleRide
+from routing.ondemand.quotes import Refused
+from routing.ondemand.search import ShuttleSearch
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import Place, PlanQuery, TimeKind
-from routing.sharing.doors import Doors, Way, doors_of
+from routing.sharing.doors import Doors, VehicleWay, doors_of
 from routing.sharing.fleet import Fleet
 from routing.sharing.found import Found, RentalWay, Rider
 from routing.sharing.legs import LegWriter
@@ -41,8 +44,8 @@ FEW_HOURS_S: Final = 6 * 3600
 class Variant(NamedTuple):
     """One way of travelling."""
 
-    access: Doors
-    egress: Doors
+    access: Doors[VehicleWay]
+    egress: Doors[VehicleWay]
     carries: bool = False
     """Whether the rider has a bicycle on board."""
     fleets: Sequence[Fleet] = ()
@@ -71,22 +74,44 @@ class ChainSearch:
         self._walks = near(query.origin, budget_s, speed_mps)
         self._walks_back = near(query.destination, budget_s, speed_mps, backward=True)
         self._rentals: RentalSearch | None = planner.rentals if self._wishes.rentals else None
-        self._direct: list[Way] = []
+        self._direct: list[VehicleWay] = []
+        self.refused: list[Refused] = []
+        """Shuttles that were asked for, and why they are not offered."""
 
     def page(self, turn: Turn | None) -> tuple[list[Journey], Span | None]:
         """Return the journeys of a page, and its span; walks all the way are not among them."""
         variants = list(self._variants())
         pages = [self._page(variant, turn) for variant in variants]
-        span = _common(pages)
+        shuttles, shuttle_span = self._with_shuttles(turn)
+        span = _common([*pages, TransitPage((), shuttle_span)])
         candidates = [
             candidate
             for variant, page in zip(variants, pages, strict=True)
             for candidate in self._candidates(variant, self._within(variant, page, span))
         ]
         candidates = self._checked(candidates, span)
+        candidates += [c for c in shuttles if self._is_on_page(c, span)]
         if turn is None:
             candidates += [c for c in map(self._at_once, self._direct) if possible(c)[0]]
         return self._composed(chosen(candidates)), span
+
+    # --- shuttles
+
+    def _with_shuttles(self, turn: Turn | None) -> tuple[list[Candidate], Span | None]:
+        if self._planner.on_demand is None or not self._query.preferences.shuttles.wanted:
+            return [], None
+        search = ShuttleSearch(
+            self._planner, self._query, self._walks, self._walks_back, self.refused
+        )
+        return search.page(turn)
+
+    def _is_on_page(self, candidate: Candidate, span: Span | None) -> bool:
+        """Say whether a chain belongs to the page; one without rides was asked for at its time."""
+        if span is None or candidate.found is None:
+            return True
+        if self._query.kind is TimeKind.DEPART:
+            return span.begin <= candidate.departure < span.end
+        return span.begin < candidate.arrival <= span.end
 
     # --- variants
 
@@ -161,7 +186,9 @@ class ChainSearch:
         if path is not None:
             self._direct.append(OwnWay(profile, path.seconds))
 
-    def _doors(self, walks: StopWalks | None, found: Sequence[Found | OwnFound]) -> Doors:
+    def _doors(
+        self, walks: StopWalks | None, found: Sequence[Found | OwnFound]
+    ) -> Doors[VehicleWay]:
         return doors_of(walks, found, self._planner.timetable.n_stops)
 
     # --- searches
@@ -220,7 +247,7 @@ class ChainSearch:
             return None
         return between.way(hop, pace_of(wishes.walk_mps, wishes.transfer_buffer_s), fleets)
 
-    def _at_once(self, way: Way) -> Candidate:
+    def _at_once(self, way: VehicleWay) -> Candidate:
         """Return a way from door to door, at the time of the question."""
         time = self._query.time
         begin = time if self._query.kind is TimeKind.DEPART else time - way.seconds
@@ -263,7 +290,7 @@ class ChainSearch:
         self, candidate: Candidate, ban: bool, *, egress: bool = False
     ) -> frozenset[tuple[int, int]]:
         way = candidate.egress if egress else candidate.access
-        if not ban or way is None or isinstance(way, OwnWay) or self._rentals is None:
+        if not ban or not isinstance(way, RentalWay) or self._rentals is None:
             return frozenset()
         return frozenset({(self._rentals.fleets.index(way.fleet), way.pickup)})
 
@@ -273,7 +300,10 @@ class ChainSearch:
         planner, query = self._planner, self._query
         terms = planner.transit.views.terms
         composer = Composer(planner.timetable, planner.footways, query, terms)
-        writer = LegWriter(planner.footways, planner.own, self._rider.walk_mps)  # type: ignore[arg-type]
+        writer = _Writer(
+            LegWriter(planner.footways, planner.own, self._rider.walk_mps),  # type: ignore[arg-type]
+            ShuttleLegs(planner.footways, self._rider.walk_mps),
+        )
         journeys = []
         for one in candidates:
             composer.rented = partial(_rented_leg, writer, one)
@@ -287,8 +317,21 @@ class ChainSearch:
         return journeys
 
 
-def _rented_leg(writer: LegWriter, candidate: Candidate, hop: TransitHop) -> DoorLegs | None:
-    """Return what writes the legs of a transfer that is a rental."""
+class _Writer(NamedTuple):
+    """Writes the legs of ways of any kind."""
+
+    vehicles: LegWriter
+    shuttles: ShuttleLegs
+
+    def legs(self, way: Way, origin: Place, destination: Place, departure: int) -> Iterable[Leg]:
+        """Return the legs of a way that begins at a second; a shuttle's when it is promised."""
+        if isinstance(way, ShuttleRide):
+            return self.shuttles.legs(way, origin, destination)
+        return self.vehicles.legs(way, origin, destination, departure)
+
+
+def _rented_leg(writer: _Writer, candidate: Candidate, hop: TransitHop) -> DoorLegs | None:
+    """Return what writes the legs of a transfer that is a rental, or by shuttle."""
     assert candidate.found is not None  # noqa: S101 - only rides have transfers between them
     rides = [leg for leg in candidate.found.legs if isinstance(leg, TransitRide)]
     begins = {ride.arrival for ride in rides if ride.to_stop == hop.from_stop}
@@ -298,7 +341,7 @@ def _rented_leg(writer: LegWriter, candidate: Candidate, hop: TransitHop) -> Doo
     return None
 
 
-def _ends(doors: Doors) -> tuple[I32, I32]:
+def _ends(doors: Doors[VehicleWay]) -> tuple[I32, I32]:
     return doors.stop, doors.seconds
 
 

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.sharing.doors import Way
+from routing.ondemand.chains import ShuttleRide
+from routing.sharing.doors import VehicleWay
 from routing.sharing.found import RentalWay
 from routing.sharing.legs import price_of
 from routing.sharing.own import OwnWay
@@ -15,11 +16,14 @@ from routing.street.profile import Profile
 from routing.transit.search import TransitHop, TransitJourney, TransitRide
 
 MOST_WITH_VEHICLES: Final = 12
-"""So many journeys with rented or own vehicles are on a page at most."""
+"""So many journeys with rented or own vehicles, or shuttles, are on a page at most."""
 WALK_QUANTUM_S: Final = 300
 CO2_QUANTUM_G: Final = 100
 CO2_G_KM: Final = {Profile.CAR: 166, Profile.SCOOTER: 8}
 """As in ``kommit/data/emissions.json``, which says where the figures are from."""
+
+Way = VehicleWay | ShuttleRide
+"""A way that is neither on foot nor by the timetable."""
 
 
 class Candidate(NamedTuple):
@@ -28,12 +32,12 @@ class Candidate(NamedTuple):
     departure: int
     arrival: int
     found: TransitJourney | None
-    """None where a vehicle goes all the way."""
+    """None where one vehicle goes all the way."""
     access: Way | None
     """The vehicle before the first ride; None on foot."""
     egress: Way | None
-    between: tuple[tuple[RentalWay, int], ...] = ()
-    """Rentals between two rides, and when each begins."""
+    between: tuple[tuple[RentalWay | ShuttleRide, int], ...] = ()
+    """Rentals and shuttles between two rides, and when each begins."""
 
     @property
     def ways(self) -> list[tuple[Way, int]]:
@@ -45,8 +49,9 @@ class Candidate(NamedTuple):
 
     @property
     def rides(self) -> int:
-        """Vehicles of the timetable boarded."""
-        return 0 if self.found is None else self.found.rides
+        """Vehicles boarded that others drive."""
+        shuttles = sum(isinstance(way, ShuttleRide) for way, _ in self.ways)
+        return shuttles + (0 if self.found is None else self.found.rides)
 
 
 def possible(candidate: Candidate) -> tuple[bool, bool, bool]:
@@ -70,7 +75,7 @@ def possible(candidate: Candidate) -> tuple[bool, bool, bool]:
 
 def _is_in_time(way: Way, begin: int) -> bool:
     """Say whether a rental that is walked to at a second lies in the hours in which it is free."""
-    if isinstance(way, OwnWay):
+    if not isinstance(way, RentalWay):
         return True
     terms, taken = way.fleet.rental.terms, begin + way.walk_s
     if not way.fleet.rental.system.is_open(taken, taken + way.rental_s):
@@ -116,7 +121,7 @@ def _walked(candidate: Candidate) -> Iterator[int]:
     """Yield the seconds on foot."""
     found = candidate.found
     for way, _ in candidate.ways:
-        yield way.last_walk_s + (way.walk_s if isinstance(way, RentalWay) else 0)
+        yield way.last_walk_s + (0 if isinstance(way, OwnWay) else way.walk_s)
     if found is None:
         return
     yield found.access_s if candidate.access is None else 0
@@ -128,6 +133,8 @@ def _walked(candidate: Candidate) -> Iterator[int]:
 def _co2_g(way: Way) -> float:
     if isinstance(way, RentalWay):
         return CO2_G_KM.get(way.fleet.profile, 0) * way.length_dm / 10_000
+    if isinstance(way, ShuttleRide):
+        return CO2_G_KM[Profile.CAR] * way.way.length_m / 1000
     return CO2_G_KM.get(way.profile, 0) * way.ride_s * 10.0 / 1000
 
 
@@ -154,15 +161,21 @@ def _identity(candidate: Candidate) -> tuple[object, ...]:
         if candidate.found
         else []
     )
-    vehicles = [
-        way.fleet.rental if isinstance(way, RentalWay) else way for way, _ in candidate.ways
-    ]
     return (
         candidate.departure,
         candidate.arrival,
         tuple(rides),
-        tuple(map(id, vehicles)) if candidate.ways else (),
+        tuple(_vehicle(way) for way, _ in candidate.ways),
     )
+
+
+def _vehicle(way: Way) -> object:
+    """Return what tells vehicles apart: classes of rented ones, promises of shuttles."""
+    if isinstance(way, RentalWay):
+        return id(way.fleet.rental)
+    if isinstance(way, ShuttleRide):
+        return way.way.ground.service.id, way.way.pickup, way.way.drop_off, way.promise.windows
+    return way.profile, way.ride_s, way.parking
 
 
 def _beaten(candidates: Sequence[Candidate], costs: Sequence[Costs]) -> npt.NDArray[np.bool_]:
@@ -176,13 +189,18 @@ def _beaten(candidates: Sequence[Candidate], costs: Sequence[Costs]) -> npt.NDAr
     took_s = table[:, 0] + table[:, 1]
     no_worse = np.all(table[:, None, 2:] <= table[None, :, 2:], axis=2)
     in_time = np.all(table[:, None, :2] <= table[None, :, :2], axis=2)
-    at_any_time = np.array([each.found is None for each in candidates])
+    at_any_time = np.array([_is_timeless(each) for each in candidates])
     timed = ~at_any_time
     in_time |= at_any_time[:, None] & timed[None, :] & (took_s[:, None] <= took_s[None, :])
     beats = no_worse & in_time
     number = np.arange(len(candidates))
     beats &= ~(beats.T & (number[:, None] >= number[None, :]))
     return np.asarray(beats.any(axis=0))
+
+
+def _is_timeless(candidate: Candidate) -> bool:
+    """Say whether a candidate starts at any time."""
+    return candidate.found is None and not isinstance(candidate.access, ShuttleRide)
 
 
 def _few(pairs: list[tuple[Candidate, Costs]]) -> list[tuple[Candidate, Costs]]:

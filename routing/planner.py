@@ -13,6 +13,10 @@ from routing.composer import Composer
 from routing.filters import Chair
 from routing.footways import Footways
 from routing.journey import Journey
+from routing.ondemand.between import ShuttleBetween
+from routing.ondemand.network import OnDemandNetwork
+from routing.ondemand.quotes import Refused
+from routing.ondemand.search import Fleets, OnDemand
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
 from routing.query import PlanQuery, TimeKind
@@ -42,6 +46,8 @@ class Page:
     span: Span | None
     """The span whose journeys these are, or None where there are no pages to turn: without a
     window, or without a stop in reach."""
+    refused: tuple[Refused, ...] = ()
+    """Shuttles that were asked for, and why they are not offered."""
 
 
 class Planner:
@@ -63,6 +69,7 @@ class Planner:
         self.own = None if self._ground is None else OwnVehicles(self._ground)
         self.rentals: RentalSearch | None = None
         self.between: Between | None = None
+        self.on_demand: OnDemand | None = None
 
     def under(self, views: DayViews) -> Self:
         """Return a planner that sees other views of the same timetable, such as overlaid ones.
@@ -94,10 +101,27 @@ class Planner:
         other.own = None if self._ground is None else OwnVehicles(self._ground, parking)
         return other
 
+    def with_services(self, network: OnDemandNetwork) -> Self:
+        """Return a planner that also knows on-demand services; those of others are offered."""
+        other, frame = copy(self), self.transit.views.frame
+        between = (
+            ShuttleBetween(self.timetable, frame, ground) for ground in network.grounds.values()
+        )
+        other.on_demand = OnDemand(network, tuple(between))
+        return other
+
+    def with_fleets(self, fleets: Fleets) -> Self:
+        """Return a planner that also offers the services whose fleets are asked for their plans."""
+        if self.on_demand is None:
+            return self
+        other = copy(self)
+        other.on_demand = replace(self.on_demand, fleets=fleets)
+        return other
+
     def without_vehicles(self) -> Self:
         """Return a planner that takes nothing but the timetable's rides."""
         other = copy(self)
-        other.rentals = other.between = other.own = None
+        other.rentals = other.between = other.own = other.on_demand = None
         return other
 
     def plan(self, query: PlanQuery) -> list[Journey]:
@@ -125,25 +149,29 @@ class Planner:
 
     def _page(self, query: PlanQuery, turn: Turn | None) -> Page:
         walk = self._direct_walk(query)
-        journeys, span = self._found(query, turn)
+        journeys, span, refused = self._found(query, turn)
         if walk is not None:
             journeys = [one for one in journeys if _duration_s(one) < _duration_s(walk)]
             journeys += [walk] if turn is None else []
         journeys.sort(key=lambda each: (each.departure, each.arrival, each.rides))
-        return Page(journeys, span)
+        return Page(journeys, span, refused)
 
-    def _found(self, query: PlanQuery, turn: Turn | None) -> tuple[list[Journey], Span | None]:
+    def _found(
+        self, query: PlanQuery, turn: Turn | None
+    ) -> tuple[list[Journey], Span | None, tuple[Refused, ...]]:
         """Return all journeys but the walk."""
         if self._has_vehicles_for(query):
-            return ChainSearch(self, query).page(turn)
+            search = ChainSearch(self, query)
+            return *search.page(turn), tuple(search.refused)
         page = self._rides(query, turn)
         composer = Composer(self.timetable, self.footways, query, self.transit.views.terms)
-        return [composer.journey(found) for found in page.journeys], page.span
+        return [composer.journey(found) for found in page.journeys], page.span, ()
 
     def _has_vehicles_for(self, query: PlanQuery) -> bool:
         wishes = query.preferences.vehicles
         rents = self.rentals is not None and wishes.rentals and bool(self.rentals.fleets)
-        return rents or (wishes.own is not None and self.own is not None)
+        shuttles = self.on_demand is not None and query.preferences.shuttles.wanted
+        return rents or shuttles or (wishes.own is not None and self.own is not None)
 
     def transit_query(
         self, query: PlanQuery, access: Offsets, egress: Offsets, time: int, window_s: int

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from routing.filters import ANY_RIDE, RideFilter
+from routing.ondemand.wishes import ANY_SHUTTLE, ShuttleWishes
 from routing.pace import WALK_MPS
 from routing.sharing.wishes import USUAL, VehicleWishes
 
@@ -58,6 +59,8 @@ class Preferences:
     """What every ride must be."""
     vehicles: VehicleWishes = USUAL
     """Which shared vehicles are rented, and whether the rider has one of their own."""
+    shuttles: ShuttleWishes = ANY_SHUTTLE
+    """Which on-demand services are taken, and how many travel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,10 @@ class Insertion(NamedTuple):
 
 
 class Objective(NamedTuple):
-    """What plans cost, in thousandths of a unit of time."""
+    """What plans cost, in thousandths of a unit of time.
+
+    Waiting must cost no less than riding: then a plan is never cheaper than what it drives more.
+    """
 
     drive: int = 1000
     """For each unit that vehicles drive."""
@@ -128,5 +131,5 @@ class Objective(NamedTuple):
     """For each vehicle that leaves its depot."""
 
 
-LIVE: Final = Objective(drive=1000, wait=100, ride=200)
+LIVE: Final = Objective(drive=1000, wait=200, ride=200)
 """In service: driving costs the operator; waiting and detours cost riders."""

@@ -7,7 +7,7 @@ import numpy as np
 from routing.footways import Footways
 from routing.journey import Leg, Rental, StreetLeg
 from routing.query import Place
-from routing.sharing.doors import Way
+from routing.sharing.doors import VehicleWay
 from routing.sharing.found import RentalWay
 from routing.sharing.own import OwnVehicles, OwnWay
 from routing.sharing.ridden import path_of
@@ -20,7 +20,9 @@ class LegWriter:
     def __init__(self, footways: Footways, own: OwnVehicles, walk_mps: float) -> None:
         self._footways, self._own, self._walk_mps = footways, own, walk_mps
 
-    def legs(self, way: Way, origin: Place, destination: Place, departure: int) -> Iterator[Leg]:
+    def legs(
+        self, way: VehicleWay, origin: Place, destination: Place, departure: int
+    ) -> Iterator[Leg]:
         """Yield the legs of a way that begins at a second."""
         if isinstance(way, OwnWay):
             yield from self._own_legs(way, origin, destination, departure)
