@@ -16,6 +16,8 @@ from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
+from booking.adapters.repositories.shuttles import SqlShuttles
+from booking.adapters.repositories.staff import SqlStaff
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -86,6 +88,16 @@ class SqlUnitOfWork:
     def rentals(self) -> SqlRentals:
         """Rentals of own vehicles."""
         return SqlRentals(self._session, locks=self._writes)
+
+    @cached_property
+    def shuttles(self) -> SqlShuttles:
+        """Rides on demand, and the plans of own vehicles."""
+        return SqlShuttles(self._session, locks=self._writes)
+
+    @cached_property
+    def staff(self) -> SqlStaff:
+        """Drivers and dispatchers."""
+        return SqlStaff(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class LegMode(StrEnum):
@@ -73,6 +74,15 @@ class ShuttleRef:
     agency_name: str
 
 
+class Carrier(NamedTuple):
+    """Who carries riders on a leg, and under which name."""
+
+    line: str
+    agency_id: str
+    """Feed-scoped."""
+    agency_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChainLeg:
     """One leg. Times are aware."""
@@ -90,6 +100,16 @@ class ChainLeg:
     shuttle: ShuttleRef | None = None
     """Where an on-demand service carries the rider; ``ride`` is None then."""
 
+    @property
+    def carrier(self) -> Carrier | None:
+        """Who carries the rider, or None where nobody does."""
+        if self.ride is not None:
+            return Carrier(self.ride.route_name, self.ride.agency_id, self.ride.agency_name)
+        if self.shuttle is not None:
+            shuttle = self.shuttle
+            return Carrier(shuttle.service_name, shuttle.agency_id, shuttle.agency_name)
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -101,8 +121,13 @@ class Chain:
 
     @property
     def rides(self) -> tuple[ChainLeg, ...]:
-        """The legs on a vehicle."""
-        return tuple(leg for leg in self.legs if leg.ride is not None)
+        """The legs on a vehicle that others drive: of the timetable, or on demand."""
+        return tuple(leg for leg in self.legs if leg.carrier is not None)
+
+    @property
+    def shuttles(self) -> tuple[tuple[int, "ChainLeg"], ...]:
+        """The legs on an on-demand service, with their positions in the chain."""
+        return tuple((at, leg) for at, leg in enumerate(self.legs) if leg.shuttle is not None)
 
     @property
     def departure(self) -> datetime:

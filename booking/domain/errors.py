@@ -35,6 +35,15 @@ BookingError
 │   ├── RentalRefused             not in this state, not here, or the door is open
 │   ├── RentalBusy                something is being done for this rental at this moment
 │   └── BoxDidNotOpen             nothing else was free: released, and nothing is charged
+├── ShuttleRefused
+│   ├── ShuttleNotFree            no vehicle can keep this promise beside those that were given
+│   ├── TooManyOpenRides          one account has only so many rides that were not taken yet
+│   ├── IllegalRide               not in this state
+│   ├── RideNotFound              unknown, or somebody else's
+│   ├── WrongPin                  neither PIN nor ticket is that of the ride
+│   ├── TooEarlyForNoShow         the promised pick-up window has not passed yet
+│   ├── NoDuty                    the vehicle has no duty at this moment
+│   └── NotYours                  another service's or vehicle's, or another role
 ├── LockError
 │   ├── LockRefused               the box says no, for good
 │   │   └── LockJammed            the door does not move
@@ -271,6 +280,66 @@ class BoxDidNotOpen(FleetRefused):
         super().__init__(
             "the box did not open and no other vehicle is free here; nothing is charged"
         )
+
+
+# --- rides on demand
+
+
+class ShuttleRefused(BookingError):  # noqa: N818 - named after what happened
+    """A ride on demand cannot be had or changed as asked."""
+
+
+class ShuttleNotFree(ShuttleRefused):
+    """No vehicle can keep the promise at this moment; the text says why."""
+
+
+class TooManyOpenRides(ShuttleRefused):
+    """An account has as many rides that were not taken yet as one may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"you have {most} rides that are not taken yet; more cannot be booked")
+        self.most = most
+
+
+class IllegalRide(ShuttleRefused):
+    """``booking.domain.shuttles.ALLOWED`` has no such step."""
+
+
+class RideNotFound(ShuttleRefused):
+    """There is no such ride for the one who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such ride")
+
+
+class WrongPin(ShuttleRefused):
+    """Neither the PIN nor the ticket belongs to the ride."""
+
+    def __init__(self) -> None:
+        super().__init__("this PIN or ticket does not belong to this ride")
+
+
+class TooEarlyForNoShow(ShuttleRefused):
+    """The rider may still come."""
+
+    def __init__(self, until: datetime) -> None:
+        at = until.isoformat(timespec="seconds")
+        super().__init__(f"the rider was promised to be picked up until {at}: wait until then")
+        self.until = until
+
+
+class NoDuty(ShuttleRefused):
+    """The vehicle has no duty at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("this vehicle has no duty at this moment")
+
+
+class NotYours(ShuttleRefused):
+    """Staff see and change only what is of their own service and vehicle."""
+
+    def __init__(self) -> None:
+        super().__init__("this is not for your role, service or vehicle")
 
 
 # --- locks

@@ -187,5 +187,5 @@ def check_deadlines(offer: Offer, now: datetime) -> None:
     """Raise ``BookingDeadlinePassed`` for the first ride that can no longer be booked."""
     for leg in offer.chain.rides:
         if now > deadline(leg):
-            name = leg.ride.route_name if leg.ride else leg.mode
+            name = leg.carrier.line if leg.carrier else leg.mode
             raise BookingDeadlinePassed(f"{name} from {leg.origin.name}", deadline(leg))

@@ -79,12 +79,13 @@ def operator_shares(chain: Chain) -> tuple[OperatorShare, ...]:
     """Return how far the chain is ridden with each operator, in the order of first rides."""
     shares: dict[str, OperatorShare] = {}
     for leg in chain.rides:
-        if leg.ride is None:  # ``rides`` holds none of these; it tells the type checker
+        carrier = leg.carrier
+        if carrier is None:  # ``rides`` holds none of these; it tells the type checker
             continue
-        known = shares.get(leg.ride.agency_id)
+        known = shares.get(carrier.agency_id)
         ridden_mm = crow_fly_mm(leg.origin, leg.destination) + (known.distance_mm if known else 0)
-        name = known.agency_name if known else leg.ride.agency_name
-        shares[leg.ride.agency_id] = OperatorShare(leg.ride.agency_id, name, ridden_mm)
+        name = known.agency_name if known else carrier.agency_name
+        shares[carrier.agency_id] = OperatorShare(carrier.agency_id, name, ridden_mm)
     return tuple(shares.values())
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from booking.domain.calendar import DAY_MIN, Calendar, Closure, Opening
 from booking.domain.fleets import Fleet, FleetStation, FleetVehicle, RentalRules
-from booking.fleets.node import BadFleet, Node
+from kommit.kit.node import BadFile, Node
 from routing.sharing.supply import PricingPlan, Rate, ReturnConstraint, VehicleType, Zone
 from routing.street.profile import Profile
 
@@ -45,25 +45,25 @@ def read_fleet(path: Path) -> FleetFile:
 
     Raises
     ------
-    BadFleet
+    BadFile
         If it cannot be read, or something in it is missing, unknown or cannot be; names the field.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BadFleet(f"{path} cannot be read: {error.strerror}") from error
+        raise BadFile(f"{path} cannot be read: {error.strerror}") from error
     if len(content) > MAX_FILE_BYTES:
-        raise BadFleet(f"{path} is larger than {MAX_FILE_BYTES} bytes: that is no fleet file")
+        raise BadFile(f"{path} is larger than {MAX_FILE_BYTES} bytes: that is no fleet file")
     try:
         document = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFleet(f"{path} is no TOML: {error}") from error
+        raise BadFile(f"{path} is no TOML: {error}") from error
     fleet, vehicles = parse_fleet(document, path.name)
     return FleetFile(fleet, vehicles, hashlib.sha256(content).hexdigest())
 
 
 def parse_fleet(document: dict[str, Any], where: str) -> tuple[Fleet, tuple[FleetVehicle, ...]]:
-    """Return the fleet and the vehicles of a TOML document, or raise ``BadFleet``."""
+    """Return the fleet and the vehicles of a TOML document, or raise ``BadFile``."""
     root = Node(document, where)
     system = root.table("system")
     fleet = Fleet(

@@ -125,7 +125,7 @@ def check_bookable(chain: Chain, now: datetime) -> None:
     A walk to the first stop that should have begun does not matter: the rider may stand there.
     """
     for leg in chain.rides:
-        name = leg.ride.route_name if leg.ride else leg.mode
+        name = leg.carrier.line if leg.carrier else leg.mode
         if now >= leg.departure:
             raise NotOnSale(f"{name} from {leg.origin.name} has left")
         if now >= (latest := deadline(leg)):

@@ -10,6 +10,7 @@ from booking.domain.errors import (
     BookingError,
     HoldExpired,
     IllegalTransition,
+    NotOnSale,
     NotPaidYet,
     OfferExpired,
     OfferTaken,
@@ -34,6 +35,7 @@ from booking.service.payment_saga import (
 )
 from booking.service.ports import LeaseLost, Payments, Store, TicketIssuer, UnitOfWork
 from booking.service.repositories import Notes
+from booking.service.shuttle_holds import ShuttleHolds
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -62,6 +64,8 @@ class Orders:
         How long places are held without payment.
     lease
         How long a process may be silent before another takes a payment over.
+    shuttles
+        Holds rides on our own on-demand vehicles; without it chains with such rides are not sold.
     """
 
     def __init__(
@@ -73,10 +77,11 @@ class Orders:
         *,
         hold_for: timedelta = HOLD_FOR,
         lease: timedelta = LEASE,
+        shuttles: ShuttleHolds | None = None,
     ) -> None:
         self._store, self._clock, self._hold_for = store, clock, hold_for
-        self._means = tuple(payments)
-        self._saga = PaymentSaga(store, clock, payments, issue_ticket, lease)
+        self._means, self._shuttles = tuple(payments), shuttles
+        self._saga = PaymentSaga(store, clock, payments, issue_ticket, lease, shuttles)
 
     # --- what riders do
 
@@ -85,7 +90,7 @@ class Orders:
 
         Raises
         ------
-        OfferExpired, OfferTaken, BookingDeadlinePassed, NoPlacesLeft
+        OfferExpired, OfferTaken, BookingDeadlinePassed, NoPlacesLeft, ShuttleNotFree
             If the offer cannot be taken at this moment. Nothing is held then.
         """
 
@@ -100,6 +105,7 @@ class Orders:
             recount_places(uow, order, now)
             for claim in claims_of(offer):
                 uow.places.hold(order.id, claim, order.expires_at)
+            self._hold_shuttles(uow, order, now)
             uow.sagas.start(order.id, now)
             return order
 
@@ -203,6 +209,13 @@ class Orders:
         return sum(self._resume(order_id) for order_id in abandoned)
 
     # --- how
+
+    def _hold_shuttles(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
+        if not order.offer.chain.shuttles:
+            return
+        if self._shuttles is None:
+            raise NotOnSale("rides on demand are not sold here")
+        self._shuttles.hold(uow, order, now)
 
     def _begin(
         self, uow: UnitOfWork, order: Order, owner: str, means: str, method: str | None

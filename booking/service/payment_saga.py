@@ -17,8 +17,10 @@ from booking.domain.errors import (
     BookingDeadlinePassed,
     HoldExpired,
     NoPlacesLeft,
+    NotOnSale,
     PaymentDeclined,
     PaymentUnavailable,
+    ShuttleNotFree,
 )
 from booking.domain.holds import check_places, claims_of
 from booking.domain.ledger import revenue, reversal, settlement
@@ -26,6 +28,7 @@ from booking.domain.orders import Order, OrderState, PaymentState
 from booking.service.marks import Mark
 from booking.service.ports import PaymentRequest, Payments, Store, TicketIssuer, UnitOfWork
 from booking.service.repositories import Notes
+from booking.service.shuttle_holds import ShuttleHolds, release_shuttles
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 
@@ -34,7 +37,14 @@ LEASE: Final = timedelta(seconds=30)
 RETRY_AFTER: Final = timedelta(seconds=20)
 """How long a provider that gave no answer is left alone."""
 
-REFUSALS: Final = (PaymentDeclined, HoldExpired, BookingDeadlinePassed, NoPlacesLeft)
+REFUSALS: Final = (
+    PaymentDeclined,
+    HoldExpired,
+    BookingDeadlinePassed,
+    NoPlacesLeft,
+    ShuttleNotFree,
+    NotOnSale,
+)
 """What turns a saga back for good. Any other error leaves it to be resumed."""
 
 
@@ -69,7 +79,9 @@ class PaymentSaga:
         payments: Mapping[str, Payments],
         issue_ticket: TicketIssuer,
         lease: timedelta = LEASE,
+        shuttles: ShuttleHolds | None = None,
     ) -> None:
+        self._shuttles = shuttles
         self._store, self._clock, self._payments = store, clock, payments
         self._issue_ticket, self._lease = issue_ticket, lease
         # Entries that are always written together with the next one need no step of their own.
@@ -141,6 +153,8 @@ class PaymentSaga:
         order.check_sellable(now)
         recount_places(uow, order, now)
         uow.places.confirm(order.id)
+        if self._shuttles is not None:
+            self._shuttles.confirm(uow, order, now)
         order.move(OrderState.CONFIRMED, now)
         order.ticket = self._issue_ticket(order)
         uow.ledger.book(revenue(order.id, order.offer.price, now))
@@ -225,6 +239,7 @@ def recount_places(uow: UnitOfWork, order: Order, now: datetime) -> None:
 def give_back(uow: UnitOfWork, order: Order, now: datetime) -> None:
     """Release an order's places, and take its sale out of the books if it was in them."""
     uow.places.release(order.id)
+    release_shuttles(uow, order, now)
     order.ticket = None
     if order.state is OrderState.CONFIRMED:
         uow.ledger.book(reversal(revenue(order.id, order.offer.price, now), now))

@@ -18,6 +18,7 @@ from booking.service.repositories import (
     SagaRepository,
     WalletPaymentRepository,
 )
+from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -113,6 +114,16 @@ class UnitOfWork(Protocol):
     @property
     def rentals(self) -> RentalRepository:
         """Rentals of own vehicles."""
+        ...
+
+    @property
+    def shuttles(self) -> ShuttleRepository:
+        """Rides on demand, and the plans of own vehicles."""
+        ...
+
+    @property
+    def staff(self) -> StaffRepository:
+        """Drivers and dispatchers."""
         ...
 
     @property

@@ -193,6 +193,10 @@ class RiderRepository(Protocol):
         """Return False if the e-mail address is taken."""
         ...
 
+    def find(self, rider_id: UUID) -> Rider | None:
+        """Return a rider."""
+        ...
+
     def find_by_email(self, email: str) -> tuple[Rider, str] | None:
         """Return a rider and the hash of the password."""
         ...

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, ShuttleRef, TripRef
 from booking.domain.money import Money
 from booking.domain.offers import Offer, Price, PriceLine
 from booking.domain.passengers import group
@@ -62,11 +62,12 @@ def _pack_leg(leg: ChainLeg) -> list[Any]:
         leg.distance_m,
         leg.ride and _pack_ride(leg.ride),
         leg.latest_booking and leg.latest_booking.isoformat(),
+        leg.shuttle and _pack_shuttle(leg.shuttle),
     ]
 
 
 def _unpack_leg(packed: list[Any]) -> ChainLeg:
-    mode, origin, destination, departure, arrival, distance_m, ride, latest_booking = packed
+    mode, origin, destination, departure, arrival, distance_m, ride, latest, shuttle = packed
     return ChainLeg(
         mode=LegMode(mode),
         origin=ChainPoint(*origin),
@@ -75,7 +76,8 @@ def _unpack_leg(packed: list[Any]) -> ChainLeg:
         arrival=datetime.fromisoformat(arrival),
         distance_m=distance_m,
         ride=ride and _unpack_ride(ride),
-        latest_booking=latest_booking and datetime.fromisoformat(latest_booking),
+        latest_booking=latest and datetime.fromisoformat(latest),
+        shuttle=shuttle and _unpack_shuttle(shuttle),
     )
 
 
@@ -99,6 +101,27 @@ def _pack_ride(ride: TripRef) -> list[Any]:
 def _unpack_ride(packed: list[Any]) -> TripRef:
     trip_id, service_day, *rest = packed
     return TripRef(trip_id, date.fromisoformat(service_day), *rest)
+
+
+def _pack_shuttle(shuttle: ShuttleRef) -> list[Any]:
+    return [
+        shuttle.service_id,
+        shuttle.service_name,
+        shuttle.relation_id,
+        shuttle.pickup_stop,
+        shuttle.drop_off_stop,
+        shuttle.pickup_until.isoformat(),
+        shuttle.agency_id,
+        shuttle.agency_name,
+    ]
+
+
+def _unpack_shuttle(packed: list[Any]) -> ShuttleRef:
+    service_id, name, relation_id, pickup_stop, drop_off_stop, until, *agency = packed
+    pickup_until = datetime.fromisoformat(until)
+    return ShuttleRef(
+        service_id, name, relation_id, pickup_stop, drop_off_stop, pickup_until, *agency
+    )
 
 
 def _pack_price(price: Price) -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from booking.domain.chain import ChainLeg, LegMode, TripRef
+from booking.domain.chain import ChainLeg, LegMode
 from booking.domain.offers import Offer
 from booking.domain.passengers import PassengerCategory
 
@@ -38,7 +38,8 @@ class TicketLeg:
     departure: datetime
     arrival: datetime
     trip_id: str
-    """Feed-scoped; with ``board`` and ``alight`` it also says which stops are meant."""
+    """Feed-scoped; with ``board`` and ``alight`` it also says which stops are meant. Of a ride on
+    demand: the service, from 0 to 1."""
     service_day: date
     board: int
     """0-based position in the trip's stop events."""
@@ -62,7 +63,7 @@ class Ticket:
 def make_ticket(order_id: UUID, offer: Offer, issuer: str, validity: TicketValidity) -> Ticket:
     """Return the ticket of a sold offer: a pure function, so it is the same each time."""
     rides = offer.chain.rides
-    legs = tuple(_leg_of(leg, leg.ride) for leg in rides if leg.ride is not None)
+    legs = tuple(_leg_of(leg) for leg in rides)
     counts = Counter(passenger.category for passenger in offer.passengers)
     return Ticket(
         order_id=order_id,
@@ -91,17 +92,21 @@ def whole_second(time: datetime) -> datetime:
     return time.astimezone(UTC).replace(microsecond=0)
 
 
-def _leg_of(leg: ChainLeg, ride: TripRef) -> TicketLeg:
+def _leg_of(leg: ChainLeg) -> TicketLeg:
+    ride, shuttle, carrier = leg.ride, leg.shuttle, leg.carrier
+    if carrier is None:
+        raise ValueError("nobody needs a ticket where nobody carries them")
+    named = ride.trip_id if ride else shuttle.service_id if shuttle else ""
     return TicketLeg(
         mode=leg.mode,
-        route_name=cut_name(ride.route_name),
-        agency_id=ride.agency_id,
+        route_name=cut_name(carrier.line),
+        agency_id=carrier.agency_id,
         origin_name=cut_name(leg.origin.name),
         destination_name=cut_name(leg.destination.name),
         departure=whole_second(leg.departure),
         arrival=whole_second(leg.arrival),
-        trip_id=ride.trip_id,
-        service_day=ride.service_day,
-        board=ride.board,
-        alight=ride.alight,
+        trip_id=named,
+        service_day=ride.service_day if ride else leg.departure.date(),
+        board=ride.board if ride else 0,
+        alight=ride.alight if ride else 1,
     )

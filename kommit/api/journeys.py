@@ -10,6 +10,7 @@ from booking.domain.errors import NotOnSale
 from booking.service.offers import Offers, check_bookable
 from kommit.api.emissions import leg_co2_g
 from kommit.api.network import Network
+from kommit.api.on_demand import end_of, is_of_others, leg_json, shuttle_ref
 from kommit.api.polyline import encode
 from kommit.api.realtime import alerts_of_ride, vehicle_of_ride
 from kommit.api.schemas.common import Money, Point
@@ -61,8 +62,11 @@ def price_of_journey(
 ) -> Price:
     """Return what one adult pays for a journey, rentals included.
 
-    What others rent out is not sold here, so a journey with a rental has no token.
+    What others rent out or drive on demand is not sold here: such a journey has no token, and
+    with a ride of others no price.
     """
+    if is_of_others(journey, network):
+        return Price()
     price = price_of(chain_of(journey, network), offers, now)
     if not has_rental(journey):
         return price
@@ -127,6 +131,8 @@ class _Writer:
     def leg(self, leg: found.Leg) -> Leg:
         if isinstance(leg, found.StreetLeg):
             return self._vehicle(leg)
+        if isinstance(leg, found.OnDemandLeg):
+            return leg_json(leg, self._network)
         return self._walk(leg) if isinstance(leg, found.WalkLeg) else self._ride(leg)
 
     def _vehicle(self, leg: found.StreetLeg) -> Leg:
@@ -277,6 +283,13 @@ class _Writer:
             return walk
         if isinstance(leg, found.StreetLeg):
             return replace(walk, mode=mode_of(leg))
+        if isinstance(leg, found.OnDemandLeg):
+            return replace(
+                walk,
+                mode=LegMode.ON_DEMAND,
+                shuttle=shuttle_ref(leg, self._network),
+                latest_booking=self._network.local(leg.latest_booking),
+            )
         return replace(
             walk,
             mode=self._network.trip_mode(leg.trip),
@@ -304,6 +317,8 @@ class _Writer:
 
     def _end(self, leg: found.Leg, place: Place, step: int) -> Point:
         """Return an end of a leg; a door is called by its street."""
+        if isinstance(leg, found.OnDemandLeg):
+            return end_of(leg, self._network, last=step < 0)
         if place.stop is not None:
             return self._stop(place)
         street = None

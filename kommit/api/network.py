@@ -1,5 +1,6 @@
 """The network image of this moment with everything that answers questions about it."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -20,6 +21,9 @@ from kommit.api.trips import Trips
 from routing.footways import platforms_of
 from routing.isochrones import Isochrones
 from routing.modes import MODES, ride_mode
+from routing.ondemand.network import OnDemandNetwork
+from routing.ondemand.search import Fleets
+from routing.ondemand.service import OnDemandService
 from routing.planner import Planner
 from routing.realtime.overlay import OverlaidViews
 from routing.sharing.supply import NO_SUPPLY, Supply
@@ -49,11 +53,20 @@ class Network:
     same realtime.
     """
 
-    def __init__(self, image: NetworkImage, facts: RegionFacts | None = None) -> None:
+    def __init__(
+        self,
+        image: NetworkImage,
+        facts: RegionFacts | None = None,
+        services: Sequence[OnDemandService] = (),
+    ) -> None:
         self.image, self.catalogue, self.timetable = image, image.catalogue, image.timetable
         self.zone = ZoneInfo(image.manifest.region.time_zone)
         planner = Planner(image.timetable, image.streets, image.bounds, image.wheel_transfers)
-        self.planner = planner.with_parking(image.parking.places())
+        self.on_demand = OnDemandNetwork(
+            services, image.timetable, image.streets, image.catalogue.find_stop
+        )
+        planner = planner.with_parking(image.parking.places())
+        self.planner = planner.with_services(self.on_demand) if services else planner
         self.facts = facts or facts_of(image)
         self.realtime = NOTHING_KNOWN
         self.supply = NO_SUPPLY
@@ -73,6 +86,12 @@ class Network:
             other.planner = self.planner.under(views.prepare())
         vars(other).pop("board", None)  # a board is of one moment
         vars(other).pop("isochrones", None)
+        return other
+
+    def with_fleets(self, fleets: Fleets) -> Self:
+        """Return this network with those who know the plans of own on-demand vehicles."""
+        other = copy(self)
+        other.planner = self.planner.with_fleets(fleets)
         return other
 
     def with_supply(self, supply: Supply, moment: int) -> Self:

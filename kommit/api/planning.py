@@ -10,8 +10,16 @@ from kommit.api.errors import InvalidInput, OutsidePeriod
 from kommit.api.inputs import place_of, place_of_stop, stop_of, unix_of
 from kommit.api.network import Network
 from kommit.api.wheelchair import Rolled, rolled
-from kommit.api.wishes import ANYTHING, Wishes, filter_of, vehicles_of, walk_mps
+from kommit.api.wishes import (
+    ANYTHING,
+    Wishes,
+    filter_of,
+    shuttles_of,
+    vehicles_of,
+    walk_mps,
+)
 from routing.journey import Journey
+from routing.ondemand.quotes import Refused
 from routing.paging import Side, Turn
 from routing.query import MAX_VIAS, PlanQuery, Preferences, TimeKind, Via
 
@@ -72,6 +80,7 @@ def query_of(question: Question, network: Network, now: datetime) -> PlanQuery:
             transfer_buffer_s=question.wishes.transfer_buffer_min * 60,
             rides=filter_of(question.wishes, network),
             vehicles=vehicles_of(question.wishes, network),
+            shuttles=shuttles_of(question.wishes),
         ),
         vias=vias,
     )
@@ -105,6 +114,8 @@ class Answer:
     later: str | None = None
     known: Rolled | None = None
     """What is known of the journeys in a wheelchair, and why there are none."""
+    refused: Sequence[Refused] = ()
+    """Shuttles that were asked for, and why they are not offered."""
 
 
 def plan(question: Question, network: Network, now: datetime) -> Answer:
@@ -116,11 +127,11 @@ def plan(question: Question, network: Network, now: datetime) -> Answer:
     page = network.planner.page(query, turn)
     known = rolled(page.journeys, network, query, explain=turn is None)
     if page.span is None:
-        return Answer(page.journeys, known=known)
+        return Answer(page.journeys, known=known, refused=page.refused)
     turns = Turn(Side.EARLIER, page.span.begin), Turn(Side.LATER, page.span.end)
     cursors = (cursor_of(question, t) if _has_timetable(network, t) else None for t in turns)
     earlier, later = cursors
-    return Answer(page.journeys, earlier, later, known)
+    return Answer(page.journeys, earlier, later, known, page.refused)
 
 
 def _has_timetable(network: Network, turn: Turn) -> bool:

@@ -196,7 +196,7 @@ def check_runs(chain: Chain, network: Network) -> None:
     """
     for leg in chain.rides:
         if not _runs(leg, network):
-            assert leg.ride is not None  # noqa: S101 - it is a ride
+            assert leg.ride is not None  # noqa: S101 - what runs on demand is never cancelled so
             raise NotOnSale(f"{leg.ride.route_name} from {leg.origin.name} is cancelled")
 
 

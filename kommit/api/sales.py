@@ -54,10 +54,11 @@ def _local(chain: Chain, network: Network) -> Chain:
 
 
 def _local_leg(leg: ChainLeg, network: Network) -> ChainLeg:
-    latest = leg.latest_booking
+    latest, shuttle = leg.latest_booking, leg.shuttle
     return replace(
         leg,
         departure=network.local(leg.departure),
         arrival=network.local(leg.arrival),
         latest_booking=None if latest is None else network.local(latest),
+        shuttle=shuttle and replace(shuttle, pickup_until=network.local(shuttle.pickup_until)),
     )

@@ -7,12 +7,16 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.counter import Counter
+from booking.service.driving import Driving
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.shuttles import Shuttles
+from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
@@ -49,6 +53,10 @@ class Services:
     reservations: Reservations
     rentals: Rentals | None
     """None where no locks are connected."""
+    shuttles: Shuttles
+    driving: Driving
+    staff: Staff
+    counter: Counter
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

@@ -13,8 +13,8 @@ from kommit.api.schemas.journeys import (
     RentalSystem,
     RentedType,
     Step,
-    Words,
 )
+from kommit.api.schemas.on_demand import Words
 from routing.journey import Journey, Leg, RideLeg, StreetLeg
 from routing.query import Place
 from routing.sharing.supply import SharingSystem

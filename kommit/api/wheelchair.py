@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from kommit.api.network import Network
 from kommit.api.phrases import Language, distance_text
-from kommit.api.schemas.journeys import Journey, Notice, StepFree, StepFreeReason, Words
+from kommit.api.schemas.journeys import Journey, Notice, StepFree, StepFreeReason
+from kommit.api.schemas.on_demand import Words
 from routing import journey as found
 from routing.filters import Chair
 from routing.query import Place, PlanQuery

@@ -16,6 +16,8 @@ from kommit.api.wheelchair import Rolled, notices_on
 from routing.filters import ANY_RIDE, RideFilter
 from routing.journey import Journey, RideLeg
 from routing.modes import MODES
+from routing.ondemand.service import Capacity
+from routing.ondemand.wishes import ShuttleWishes
 from routing.pace import WALK_MPS
 from routing.sharing.wishes import VehicleWishes
 from routing.street.profile import REFERENCE_MPS, Profile
@@ -49,6 +51,8 @@ class Wishes:
     own: str | None = None
     max_ride_min: int = 20
     max_direct_min: int = 120
+    shuttle: bool = True
+    passengers: int = 1
 
 
 ANYTHING: Final = Wishes()
@@ -124,6 +128,13 @@ def vehicles_of(wishes: Wishes, network: Network) -> VehicleWishes:
         own=None if wishes.own is None or in_wheelchair else OWN[wishes.own],
         max_s=wishes.max_ride_min * 60,
         max_direct_s=wishes.max_direct_min * 60,
+    )
+
+
+def shuttles_of(wishes: Wishes) -> ShuttleWishes:
+    """Return whether shuttles are taken, and how many seats are needed in them."""
+    return ShuttleWishes(
+        wanted=wishes.shuttle and not wishes.wheelchair, party=Capacity(wishes.passengers)
     )
 
 

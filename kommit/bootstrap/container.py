@@ -8,8 +8,10 @@ from typing import Final
 from booking.adapters.database import Database
 from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import stripe, wallet
+from booking.adapters.payments.on_board import OnBoardPayments
 from booking.adapters.store import SqlStore
 from booking.service.accounts import Accounts
+from booking.service.counter import ON_BOARD, Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
@@ -17,6 +19,7 @@ from booking.service.orders import Orders
 from booking.service.ports import Payments, UnitOfWork
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
@@ -24,6 +27,7 @@ from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
+from kommit.bootstrap.dispatch import open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -137,6 +141,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
             load_fleets(services.fleets, network.region.fleets)
         shared = SharedVehicles([services.fleets.sources, sharing.sources], clock)
         network.supply(shared.gather())
+        network.dispatch(services.shuttles)
     except BaseException:
         database.close()
         raise
@@ -178,6 +183,16 @@ def _services(
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
+    dispatch = open_dispatch(store, clock, network, tickets)
+    orders = Orders(
+        store,
+        clock,
+        {**payments, ON_BOARD: OnBoardPayments(store)},
+        lambda order: tickets.issue(order.id, order.offer),
+        hold_for=settings.hold_for,
+        lease=settings.payment_lease,
+        shuttles=dispatch.holds,
+    )
     return Services(
         clock=clock,
         network=network,
@@ -187,18 +202,15 @@ def _services(
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
         offers=offers,
-        orders=Orders(
-            store,
-            clock,
-            payments,
-            lambda order: tickets.issue(order.id, order.offer),
-            hold_for=settings.hold_for,
-            lease=settings.payment_lease,
-        ),
+        orders=orders,
         tickets=tickets,
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
         rentals=None if locks is None else Rentals(store, clock, locks),
+        shuttles=dispatch.shuttles,
+        driving=dispatch.driving,
+        staff=Staff(store, clock, passwords, dispatch.world),
+        counter=Counter(store, clock, orders),
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         payment_means=tuple(payments),

@@ -9,13 +9,13 @@ from booking.adapters.locks.http import HttpLocks
 from booking.adapters.locks.signing import LockKey
 from booking.adapters.locks.simulator import SimulatedLocks
 from booking.adapters.store import SqlStore
-from booking.fleets.node import BadFleet
 from booking.fleets.reading import read_fleet
 from booking.service.fleets import Fleets
 from booking.service.locks import Locks
 from kommit.bootstrap.database import open_database
 from kommit.bootstrap.errors import BootError
 from kommit.kit.clock import Clock, SystemClock
+from kommit.kit.node import BadFile
 from kommit.settings import SHORTEST_SECRET, Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def load_fleets(fleets: Fleets, paths: Iterable[Path]) -> None:
     """
     try:
         files = [read_fleet(path) for path in paths]
-    except BadFleet as error:
+    except BadFile as error:
         raise FleetUnusable(str(error)) from error
     for fleet, vehicles, fingerprint in files:
         if fleets.put(fleet, vehicles, fingerprint):

@@ -9,11 +9,16 @@ from feeds.errors import ImageError
 from feeds.image import live
 from feeds.image.image import NetworkImage, load_image
 from feeds.image.manifest import FILE
+from feeds.ondemand.definition import KnownStop, read_service
 from kommit.api.network import Network, RegionFacts
 from kommit.api.realtime import SourceStatus
 from kommit.bootstrap.realtime import RealtimeFeeds
 from kommit.bootstrap.supply import SupplyNow
+from kommit.kit.node import BadFile
+from kommit.regions.errors import SourceError
 from kommit.regions.region import REGIONS, Region, load_region
+from routing.ondemand.search import Fleets
+from routing.ondemand.service import OnDemandService
 from routing.sharing.supply import NO_SUPPLY
 
 log = logging.getLogger(__name__)
@@ -48,6 +53,7 @@ class LiveNetwork:
         self._folder, self._given, self._warm = folder, region, warm
         self._realtime = realtime or RealtimeFeeds((), 0)
         self._supplied = SupplyNow(NO_SUPPLY, 0)
+        self._fleets: Fleets | None = None
         self._planned = self._network = self._load(image_folder(folder))
         self._edition = self._realtime.edition()
         self._lock = threading.Lock()
@@ -84,6 +90,13 @@ class LiveNetwork:
             self._network = self._realtime.over(self._planned)
         return True
 
+    def dispatch(self, fleets: Fleets) -> None:
+        """Offer own on-demand services from now on, by the plans that ``fleets`` knows."""
+        with self._lock:
+            self._fleets = fleets
+            self._planned = self._planned.with_fleets(fleets)
+            self._network = self._realtime.over(self._planned)
+
     def supply(self, supplied: SupplyNow) -> bool:
         """Let riders rent these vehicles from now on, if they are news; say whether they are."""
         with self._lock:
@@ -109,7 +122,10 @@ class LiveNetwork:
     def _load(self, folder: Path) -> Network:
         image = load_image(folder)
         region = self._given or shipped_region(image.manifest.region.name)
-        network = Network(image, facts_of_region(region, image) if region else None)
+        services = services_of_region(region, image) if region else []
+        network = Network(image, facts_of_region(region, image) if region else None, services)
+        if self._fleets is not None:
+            network = network.with_fleets(self._fleets)
         if self._warm:
             network.warm()
         return network
@@ -124,6 +140,30 @@ def shipped_region(name: str) -> Region | None:
     """Return the region of this name that ships with kommit, or None."""
     is_plain = name.isidentifier()
     return load_region(name) if is_plain and (REGIONS / name / "region.json").is_file() else None
+
+
+def services_of_region(region: Region, image: NetworkImage) -> list[OnDemandService]:
+    """Return the on-demand services that a region defines, for the stops of an image.
+
+    Raises
+    ------
+    RegionError
+        If a definition cannot be used; says which, and what is wrong.
+    """
+    names, tt = image.catalogue, image.timetable
+    known = [
+        KnownStop(
+            names.stop(stop).id,
+            names.stop(stop).name,
+            float(tt.stop_lat[stop]),
+            float(tt.stop_lon[stop]),
+        )
+        for stop in range(tt.n_known_stops)
+    ]
+    try:
+        return [read_service(path, known) for path in region.shuttles]
+    except BadFile as error:
+        raise SourceError(str(error)) from error
 
 
 def facts_of_region(region: Region, image: NetworkImage) -> RegionFacts:

@@ -73,6 +73,8 @@ class Region:
     operators: tuple[Operator, ...]
     fleets: tuple[Path, ...] = ()
     """Files of own fleets that a demo of the region begins with: all of its folder ``fleets``."""
+    shuttles: tuple[Path, ...] = ()
+    """Definitions of own on-demand services: all of its folder ``shuttles``."""
 
 
 def load_region(name_or_path: str | Path) -> Region:
@@ -124,6 +126,7 @@ def _region(folder: Path, content: Mapping[str, Any]) -> Region:
         attribution=tuple(map(str, content["attribution"])),
         operators=tuple(Operator(**operator) for operator in content["operators"]),
         fleets=tuple(sorted((folder / "fleets").glob("*.toml"))),
+        shuttles=tuple(sorted((folder / "shuttles").glob("*.toml"))),
     )
 
 

@@ -28,6 +28,11 @@ class SqlRiders:
         }
         return insert_once(self._session, RiderRow, values)
 
+    def find(self, rider_id: UUID) -> Rider | None:
+        """Return a rider."""
+        row = self._session.get(RiderRow, rider_id)
+        return None if row is None else _rider(row)
+
     def find_by_email(self, email: str) -> tuple[Rider, str] | None:
         """Return a rider and the hash of the password."""
         row = self._session.scalars(select(RiderRow).where(RiderRow.email == email)).one_or_none()

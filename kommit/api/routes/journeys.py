@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from kommit.api.cursor import LONGEST
 from kommit.api.errors import OutsidePeriod, StopNotFound
 from kommit.api.journeys import journeys_json
+from kommit.api.on_demand import explained
 from kommit.api.planning import Question, plan
 from kommit.api.problems import documented
 from kommit.api.schemas.journeys import Paging, Plan
@@ -122,11 +123,19 @@ class WishfulParameters(PlanParameters):
         description="Nor does one from door to door by the rider's own vehicle.",
     )
 
+    shuttle: bool = Field(default=True, description="Whether on-demand services are taken.")
+    passengers: int = Field(
+        default=1, ge=1, le=6, description="Seats needed in vehicles that run on demand."
+    )
+    explain: bool = Field(
+        default=False, description="Also say which rides on demand are not offered, and why."
+    )
+
     def question(self) -> Question:
         """Return what was asked."""
-        plain = set(PlanParameters.model_fields)
+        plain = {*PlanParameters.model_fields, "explain"}
         wishes = Wishes(**self.model_dump(exclude=plain))
-        return Question(**self.model_dump(include=plain), wishes=wishes)
+        return Question(**self.model_dump(include=plain - {"explain"}), wishes=wishes)
 
 
 @router.get("/v1/plan", responses=documented(StopNotFound, OutsidePeriod))
@@ -147,4 +156,5 @@ def plan_journeys(
         ),
         paging=Paging(earlier=answer.earlier, later=answer.later),
         notices=notices_of(answer.journeys, network, question.wishes, answer.known),
+        explain=explained(answer.refused, network) if asked.explain else None,
     )

@@ -77,6 +77,8 @@ def pay_order(
 ) -> Order:
     """Pay an order; it is confirmed and has a ticket then. Paying twice pays once."""
     del idempotency_key
+    if request.means not in services.payment_means:
+        raise UnknownMeans(request.means, services.payment_means)
     order = services.orders.pay(order_id, rider.id, request.means, request.payment_method)
     return order_json(order, network)
 

@@ -7,16 +7,10 @@ from pydantic import AwareDatetime, Field
 from booking.domain.chain import LegMode
 from kommit.api.schemas.common import Money, Point, Shape
 from kommit.api.schemas.network import Route
+from kommit.api.schemas.on_demand import Explained, OnDemandRide, Words
 from kommit.api.schemas.realtime import Alert, VehicleAt
 from routing.street.maneuvers import Maneuver
 from routing.wheelchair.verdicts import Cause, Status
-
-
-class Words(Shape):
-    """A sentence for people."""
-
-    de: str
-    en: str
 
 
 class Step(Shape):
@@ -143,6 +137,9 @@ class Leg(Shape):
     rental: Rental | None = Field(
         default=None, description="Of rented vehicles; null for the rider's own."
     )
+    on_demand: OnDemandRide | None = Field(
+        default=None, description="Rides that an on-demand service runs for its riders alone."
+    )
     parked: bool = Field(
         default=False, description="Whether an own vehicle stays at the leg's destination."
     )
@@ -220,4 +217,7 @@ class Plan(Shape):
     paging: Paging = Paging()
     notices: list[Notice] = Field(
         default=[], description="What was asked for and cannot be promised."
+    )
+    explain: list[Explained] | None = Field(
+        default=None, description="If asked for: rides of on-demand services that are not offered."
     )

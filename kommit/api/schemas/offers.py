@@ -58,6 +58,9 @@ class SoldLeg(Shape):
     route_name: str | None
     agency_name: str | None
     latest_booking: AwareDatetime | None
+    pickup_until: AwareDatetime | None = Field(
+        default=None, description="Rides on demand: picked up from `departure` until then."
+    )
 
     @classmethod
     def of(cls, leg: ChainLeg) -> Self:
@@ -68,9 +71,10 @@ class SoldLeg(Shape):
             destination=_point(leg.destination),
             departure=leg.departure,
             arrival=leg.arrival,
-            route_name=leg.ride.route_name if leg.ride else None,
-            agency_name=leg.ride.agency_name if leg.ride else None,
+            route_name=leg.carrier.line if leg.carrier else None,
+            agency_name=leg.carrier.agency_name if leg.carrier else None,
             latest_booking=leg.latest_booking,
+            pickup_until=leg.shuttle.pickup_until if leg.shuttle else None,
         )
 
 

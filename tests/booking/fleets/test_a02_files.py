@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from booking.fleets.node import BadFleet
+from kommit.kit.node import BadFile
 from booking.fleets.reading import parse_fleet, read_fleet
 from kommit.regions.region import REGIONS
 from tests.support.fleets import document
@@ -80,14 +80,14 @@ def broken(path: str, value: Any) -> dict[str, Any]:
     ],
 )
 def test_what_cannot_be_is_named(path: str, value: Any, sentence: str) -> None:
-    with pytest.raises(BadFleet) as refusal:
+    with pytest.raises(BadFile) as refusal:
         parse_fleet(broken(path, value), "boxes.toml")
     assert sentence in str(refusal.value)
 
 
 def test_a_file_that_is_no_toml_or_not_there(tmp_path: Path) -> None:
-    with pytest.raises(BadFleet, match=r"nothing\.toml cannot be read: No such file"):
+    with pytest.raises(BadFile, match=r"nothing\.toml cannot be read: No such file"):
         read_fleet(tmp_path / "nothing.toml")
     (tmp_path / "bad.toml").write_text("[system")
-    with pytest.raises(BadFleet, match=r"bad\.toml is no TOML"):
+    with pytest.raises(BadFile, match=r"bad\.toml is no TOML"):
         read_fleet(tmp_path / "bad.toml")

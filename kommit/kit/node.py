@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from routing.sharing.supply import Ring
+Ring = tuple[tuple[float, float], ...]
+"""Closed line of (lat, lon), first point = last."""
 
 
-class BadFleet(Exception):  # noqa: N818 - named after what happened
-    """A fleet file that cannot be used; the text says which file, where, and what is wrong."""
+class BadFile(Exception):  # noqa: N818 - named after what happened
+    """A file that cannot be used; the text says which, where in it, and what is wrong."""
 
 
 class Node:
@@ -18,12 +19,12 @@ class Node:
         self._content, self._where = content, where
         self._asked: set[str] = set()
 
-    def bad(self, key: str, what: str) -> BadFleet:
+    def bad(self, key: str, what: str) -> BadFile:
         """Return the error for a field."""
-        return BadFleet(f"{self._where}: {key}: {what}")
+        return BadFile(f"{self._where}: {key}: {what}")
 
     def done(self) -> None:
-        """Raise ``BadFleet`` for fields that mean nothing here."""
+        """Raise ``BadFile`` for fields that mean nothing here."""
         for key in self._content:
             if key not in self._asked:
                 raise self.bad(key, "means nothing here; is it misspelt?")
@@ -71,6 +72,28 @@ class Node:
         if isinstance(found, bool) or not least <= found <= most:
             raise self.bad(key, f"is a whole number from {least} to {most}")
         return found
+
+    def real(self, key: str, default: float | None, least: float, most: float) -> float:
+        """Return a number within bounds."""
+        found = self._get(key, (int, float), default)
+        if isinstance(found, bool) or not least <= found <= most:
+            raise self.bad(key, f"is a number from {least} to {most}")
+        return float(found)
+
+    def clock_s(self, key: str, last_h: int = 48) -> int:
+        """Return a time of day like ``06:30`` in seconds; after midnight it goes on: ``25:00``."""
+        text = self.text(key)
+        hours, colon, minutes = text.partition(":")
+        if not (colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2):
+            raise self.bad(key, f"is a time like 06:30, not {text!r}")
+        seconds = int(hours) * 3600 + int(minutes) * 60
+        if int(minutes) > 59 or seconds > last_h * 3600:
+            raise self.bad(key, f"is a time from 00:00 to {last_h}:00, not {text!r}")
+        return seconds
+
+    def has(self, key: str) -> bool:
+        """Say whether a field is there."""
+        return key in self._content
 
     def day(self, key: str) -> date:
         """Return a day, as TOML writes it: ``2026-12-01``."""

@@ -1,0 +1,1 @@
+"""On-demand services as their operators define them."""
