@@ -17,16 +17,21 @@ from kommit.api.middleware import BodyLimit, Guard
 from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
+    agent,
+    driver,
     gbfs,
     isochrones,
     journeys,
     network,
     offers,
+    on_demand,
+    order_rides,
     orders,
     realtime,
     rentals,
     riders,
     sharing,
+    staff,
     tickets,
 )
 from kommit.api.routes import problems as problem_pages
@@ -53,6 +58,8 @@ TAGS: Final = [
     {"name": "riders", "description": "Accounts and sessions."},
     {"name": "wallet", "description": "Prepaid money."},
     {"name": "sharing", "description": "Own fleets and their rentals."},
+    {"name": "on-demand", "description": "Services that run for their riders alone, and rides."},
+    {"name": "staff", "description": "Drivers and telephone agents."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -73,6 +80,13 @@ ROUTERS: Final = (
     rentals.router,
     gbfs.router,
     problem_pages.router,
+    on_demand.router,
+    order_rides.router,
+    staff.router,
+    driver.router,
+    driver.reporting,
+    agent.router,
+    agent.booking,
 )
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -6,7 +6,9 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from booking.domain.accounts import Rider
-from booking.domain.errors import NotSignedIn
+from booking.domain.errors import NotSignedIn, NotYours
+from booking.domain.shuttles import VehicleKey
+from booking.domain.staff import Role, StaffMember
 from kommit.api.services import ServicesOf
 
 bearer = HTTPBearer(auto_error=False, description="Token of ``POST /v1/sessions``.")
@@ -29,5 +31,29 @@ def signed_in(
     return rider or services.accounts.rider_of(token)
 
 
+def staff_signed_in(
+    request: Request, services: ServicesOf, token: Annotated[str, Depends(session_token)]
+) -> StaffMember:
+    """Return whose session it is, or raise ``NotSignedIn``; riders' tokens are not for staff."""
+    member: StaffMember | None = getattr(request.state, "member", None)
+    return member or services.staff.of(token)
+
+
+def driver(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> VehicleKey:
+    """Return the vehicle of the driver who asks, or raise ``NotYours``."""
+    if member.role is not Role.DRIVER or member.vehicle_id is None:
+        raise NotYours
+    return VehicleKey(member.service_id, member.vehicle_id)
+
+
+def dispatcher(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> StaffMember:
+    """Return the dispatcher who asks, or raise ``NotYours``."""
+    if member.role is not Role.DISPATCHER:
+        raise NotYours
+    return member
+
+
+DriverOf = Annotated[VehicleKey, Depends(driver)]
+Dispatcher = Annotated[StaffMember, Depends(dispatcher)]
 SessionToken = Annotated[str, Depends(session_token)]
 SignedIn = Annotated[Rider, Depends(signed_in)]

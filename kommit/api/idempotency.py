@@ -2,7 +2,8 @@
 
 Same key and same request: the first answer again, marked ``Idempotency-Replayed: true``. Same key
 and another request: 422. While the first still runs: 409 with ``Retry-After``. Answers 409, 429
-and from 500 on are not kept, since they are about the moment. Keys belong to a rider.
+and from 500 on are not kept, since they are about the moment. Keys belong to a rider, or to
+one of the staff.
 """
 
 from collections.abc import Callable, Coroutine
@@ -41,8 +42,21 @@ IdempotencyKey = Annotated[
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
+def _rider_of(services: Services, request: Request, token: str) -> str:
+    """Return whose key it is, and leave the rider to the route."""
+    request.state.rider = services.accounts.rider_of(token)
+    return str(request.state.rider.id)
+
+
+def _staff_of(services: Services, request: Request, token: str) -> str:
+    request.state.member = services.staff.of(token)
+    return str(request.state.member.id)
+
+
 class OncePerKey(APIRoute):
-    """A route that answers a repeated request from the store."""
+    """A route that answers a repeated request from the store; keys are a rider's."""
+
+    whose = staticmethod(_rider_of)
 
     def get_route_handler(self) -> Handler:
         """Return the handler that looks into the store first."""
@@ -53,7 +67,7 @@ class OncePerKey(APIRoute):
             if not SHORTEST <= len(key) <= LONGEST:
                 return await run(request)  # which refuses it
             services = services_of(request)
-            begun = await _begin(services, request, key)
+            begun = await _begin(services, request, key, self.whose)
             if isinstance(begun, Answer):
                 return _replay(begun)
             return await _run(services, request, run, begun)
@@ -61,14 +75,21 @@ class OncePerKey(APIRoute):
         return once
 
 
-async def _begin(services: Services, request: Request, key: str) -> Claim | Answer:
+class OncePerStaffKey(OncePerKey):
+    """The same with keys of drivers and dispatchers."""
+
+    whose = staticmethod(_staff_of)
+
+
+async def _begin(
+    services: Services, request: Request, key: str, whose: Callable[[Services, Request, str], str]
+) -> Claim | Answer:
     _, token = get_authorization_scheme_param(request.headers.get("Authorization"))
-    rider = await run_in_threadpool(services.accounts.rider_of, token)
-    request.state.rider = rider
+    owner = await run_in_threadpool(whose, services, request, token)
     of_request = fingerprint(
         (request.method.encode(), request.url.path.encode(), await request.body())
     )
-    return await run_in_threadpool(services.idempotency.begin, str(rider.id), key, of_request)
+    return await run_in_threadpool(services.idempotency.begin, owner, key, of_request)
 
 
 async def _run(services: Services, request: Request, run: Handler, claim: Claim) -> Response:

@@ -23,7 +23,7 @@ from kommit.web.site import HEADERS
 log = logging.getLogger("kommit.access")
 
 COORDINATE: Final = re.compile(r"(-?\d{1,3}\.\d{2})\d+")
-PERSONAL: Final = re.compile(r"(?<=[?&])(q)=[^&]*")
+PERSONAL: Final = re.compile(r"(?<=[?&])(q|token)=[^&]*")
 """What somebody types into the search may be a home address."""
 
 

@@ -79,6 +79,19 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.LockJammed: ProblemType(409, "lock-jammed", "The door does not move"),
     booking.LockRefused: ProblemType(409, "lock-refused", "The lock says no"),
     booking.LockUnreachable: ProblemType(503, "lock-unreachable", "The lock gives no answer"),
+    # --- rides on demand
+    booking.ShuttleNotFree: ProblemType(409, "shuttle-not-free", "No vehicle is free for this"),
+    booking.TooManyOpenRides: ProblemType(
+        409, "too-many-open-rides", "There are too many rides that were not taken yet"
+    ),
+    booking.WrongPin: ProblemType(409, "wrong-pin", "Neither PIN nor ticket belong to the ride"),
+    booking.TooEarlyForNoShow: ProblemType(
+        409, "too-early-for-no-show", "The rider may still come"
+    ),
+    booking.IllegalRide: ProblemType(409, "illegal-ride", "The ride cannot change that way"),
+    booking.RideNotFound: ProblemType(404, "ride-not-found", "There is no such ride"),
+    booking.NoDuty: ProblemType(404, "no-duty", "The vehicle has no duty now"),
+    booking.NotYours: ProblemType(403, "not-yours", "This is not for your role or vehicle"),
     # --- idempotency
     booking.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"

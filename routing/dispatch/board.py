@@ -34,6 +34,7 @@ from routing.dispatch.arrays import (
     tasks_of,
     vehicle_rows,
 )
+from routing.dispatch.improve import improve
 from routing.dispatch.insertion import (
     ADDED_DRIVE,
     ADDED_M,
@@ -213,6 +214,15 @@ class Board:
         """Return the board without the tasks of a request; the numbers of the others stay."""
         plans = tuple(tasks[tasks >> 1 != request] for tasks in self._plans)
         return self._derived(self._fleet, self.requests, plans)
+
+    def improved(
+        self, *, seconds: float | None = None, rounds: int | None = None, seed: int = 0
+    ) -> Self:
+        """Return a board whose plans cost no more; nobody leaves the plans, no window moves."""
+        found = improve(self._fleet, self._plans, seconds=seconds, rounds=rounds, seed=seed)
+        if found.banked:
+            return self
+        return self._derived(self._fleet, self.requests, found.plans)
 
     # --- how
 

@@ -19,6 +19,7 @@ from routing.dispatch.arrays import (
     END_PLACE,
     END_UNTIL,
     LOAD,
+    MAX_RIDE,
     PICKUP,
     PICKUP_FROM,
     PICKUP_UNTIL,
@@ -151,7 +152,7 @@ def _has_room(fleet: Fleet, vehicle: int, row: int, at: int, work: Work) -> bool
 
 
 @helper
-def _with(tasks: I32, size: int, row: int, at: Pair, into: I32) -> None:
+def put_in(tasks: I32, size: int, row: int, at: Pair, into: I32) -> None:
     """Write a plan with the tasks of a request put in."""
     n = 0
     for k in range(size + 1):
@@ -208,6 +209,7 @@ def _drop_offs(
     """Try all drop-offs for a pick-up before task ``i`` that begins at ``time`` at the earliest."""
     request, drive = fleet.requests[row], fleet.drive
     goal, last, time = request[DROP_OFF], request[PICKUP], time + request[BOARDING]
+    ridden = 0  # without any waiting
     for j in range(i, size + 1):
         if not _has_room(fleet, vehicle, row, j, work):
             break
@@ -215,15 +217,19 @@ def _drop_offs(
             there = place_of(fleet, tasks[j - 1])
             hop = work.base_hops[j - 1] if j > i + 1 else drive[last, there]
             time = max(time + hop, work.base[j - 1])
-            if time > work.latest[j - 1]:
+            ridden += hop
+            if time > work.latest[j - 1] or ridden > request[MAX_RIDE]:
                 break
             time += stands(fleet, tasks[j - 1])
+            ridden += stands(fleet, tasks[j - 1])
             last = there
         if time > request[DROP_OFF_UNTIL]:
             break
         after = fleet.vehicles[vehicle, END_PLACE] if j == size else place_of(fleet, tasks[j])
         arrive = max(request[DROP_OFF_FROM], time + drive[last, goal])
         leave = arrive + request[ALIGHTING] + drive[goal, after]
+        if ridden + drive[last, goal] > request[MAX_RIDE]:
+            continue
         if arrive <= request[DROP_OFF_UNTIL] and leave <= work.latest[j]:
             _try(fleet, vehicle, tasks, size, row, Pair(i, j), work)
 
@@ -235,7 +241,7 @@ def _try(fleet: Fleet, vehicle: int, tasks: I32, size: int, row: int, at: Pair, 
     fixed = fleet.weights[3] if size == 0 else 0
     if fixed + fleet.weights[0] * added >= work.costs[1]:
         return
-    _with(tasks, size, row, at, work.tasks)
+    put_in(tasks, size, row, at, work.tasks)
     verdict = evaluate(fleet, vehicle, work.tasks, size + 2, work.hops, work.begins, work.rest)
     if verdict != FEASIBLE:
         return
@@ -271,7 +277,7 @@ def _added(
 def latest_pickup(fleet: Fleet, vehicle: int, tasks: I32, size: int, row: int, work: Work) -> int:
     """Return until when the pick-up could begin where it was put, without breaking anything."""
     found = work.found
-    _with(tasks, size, row, Pair(found[PICKUP_AT], found[DROP_OFF_AT]), work.tasks)
+    put_in(tasks, size, row, Pair(found[PICKUP_AT], found[DROP_OFF_AT]), work.tasks)
     low, high = found[PICKUP_TIME], fleet.requests[row, PICKUP_UNTIL]
     asked = fleet.requests[row, PICKUP_FROM]
     while low < high:

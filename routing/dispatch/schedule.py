@@ -115,8 +115,10 @@ def driven(fleet: Fleet, vehicle: int, tasks: I32, size: int, hops: I64) -> tupl
 
 
 @part
-def _forward(fleet: Fleet, tasks: I32, size: int, hops: I64, begins: I64, rest: I64) -> None:
+def _forward(fleet: Fleet, tasks: I32, size: int, hops: I64, begins: I64, rest: I64) -> bool:
     """Raise the beginnings of tasks (and of the depot, the last) to what comes before them.
+
+    Says whether all windows are still open.
 
     ``rest`` is (3,): the task before which it is taken, or -1, when it may begin, how long.
     """
@@ -125,6 +127,9 @@ def _forward(fleet: Fleet, tasks: I32, size: int, hops: I64, begins: I64, rest: 
         if rest[0] == k:
             left = max(left, rest[1]) + rest[2]
         begins[k] = max(begins[k], left + hops[k])
+        if k < size and begins[k] > closes(fleet, tasks[k]):
+            return False
+    return size == 0 or begins[0] <= closes(fleet, tasks[0])
 
 
 @part
@@ -189,10 +194,8 @@ def _raise(fleet: Fleet, tasks: I32, size: int, hops: I64, begins: I64, rest: I6
     changed = True
     while changed:
         changed = False
-        _forward(fleet, tasks, size, hops, begins, rest)
-        for k in range(size):
-            if begins[k] > closes(fleet, tasks[k]):
-                return LATE
+        if not _forward(fleet, tasks, size, hops, begins, rest):
+            return LATE
         for k in range(size - 1, -1, -1):
             task = tasks[k]
             if not task & 1:

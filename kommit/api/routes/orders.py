@@ -32,6 +32,8 @@ REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyM
         errors.OfferTaken,
         errors.NotOnSale,
         errors.NoPlacesLeft,
+        errors.ShuttleNotFree,
+        errors.TooManyOpenRides,
         errors.BookingDeadlinePassed,
         errors.StaleOrder,
     ),
@@ -78,7 +80,7 @@ def pay_order(
     """Pay an order; it is confirmed and has a ticket then. Paying twice pays once."""
     del idempotency_key
     if request.means not in services.payment_means:
-        raise UnknownMeans(request.means, services.payment_means)
+        raise errors.UnknownMeans(request.means, services.payment_means)
     order = services.orders.pay(order_id, rider.id, request.means, request.payment_method)
     return order_json(order, network)
 

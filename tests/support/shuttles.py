@@ -1,0 +1,59 @@
+"""The Senden region with its shuttle, as an installation of the tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from booking.domain.staff import Role
+from feeds.image.build import FeedInput, build_image
+from kommit.regions.region import load_region
+from tests.support.server import Rider, World, world
+
+SERVICE = "senden:kommit-shuttle"
+MORNING = datetime(2026, 5, 5, 4, 30, tzinfo=UTC)
+"""A Tuesday, 6:30 in Berlin."""
+SECRET = "a secret of staff"
+VENNE = "51.8437,7.5937"
+MAHNMAL = "senden:909012"
+
+
+def senden_image(folder: Path) -> Path:
+    """Build the demo region's network in ``folder/image``."""
+    region, out = load_region("senden"), folder / "image"
+    build_image(
+        [FeedInput(feed.scope, feed.path) for feed in region.feeds],
+        region.streets,
+        out,
+        region=region.name,
+    )
+    return out
+
+
+@contextmanager
+def senden(image: Path, database_url: str, data_dir: Path, **settings: Any) -> Iterator[World]:
+    """Open an installation of the demo region on a Tuesday morning."""
+    with world(image, database_url, data_dir, region="senden", **settings) as opened:
+        opened.clock.at = MORNING
+        yield opened
+
+
+def staff(world: World, role: Role, name: str, vehicle: str | None = None) -> Rider:
+    """Return somebody who works for the shuttle, signed in."""
+    world.services.staff.add(role, name, SECRET, SERVICE, vehicle)
+    answer = world.client.post("/v1/staff/sessions", json={"name": name, "secret": SECRET})
+    assert answer.status_code == 201, answer.text
+    return Rider(world, answer.json()["token"])
+
+
+def with_shuttle(world: World, **asked: Any) -> list[dict[str, Any]]:
+    """Return the journeys of a question that have a ride by shuttle."""
+    answer = world.client.get("/v1/plan", params=asked)
+    assert answer.status_code == 200, answer.text
+    return [one for one in answer.json()["journeys"] if shuttles_of(one)]
+
+
+def shuttles_of(journey: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the legs of a journey by shuttle."""
+    return [leg for leg in journey["legs"] if leg.get("on_demand")]
