@@ -50,7 +50,7 @@ from routing.ondemand.fleet import Action, Duty
 EARLY: Final = timedelta(minutes=60)
 """So long before a shift its driver sees its plan."""
 TicketOf = Callable[[bytes], UUID]
-"""Returns the order of a genuine ticket of ours, or raises what ``booking.tickets`` raises."""
+"""Returns the order of a genuine ticket of ours, or raises ``WrongPin``."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from booking.domain.errors import WrongPin
 from booking.service.driving import Driving
 from booking.service.ports import Store
 from booking.service.shuttle_holds import ShuttleHolds
 from booking.service.shuttle_plans import World
 from booking.service.shuttles import Shuttles
 from booking.service.tickets import Tickets
+from booking.tickets.errors import TicketError
 from kommit.bootstrap.networks import LiveNetwork
 from kommit.kit.clock import Clock
 from routing.ondemand.network import OnDemandNetwork
@@ -31,7 +33,10 @@ def open_dispatch(store: Store, clock: Clock, network: LiveNetwork, tickets: Tic
         return network().on_demand
 
     def order_of(ticket: bytes) -> UUID:
-        return tickets.read(ticket).order_id
+        try:
+            return tickets.read(ticket).order_id
+        except TicketError as error:
+            raise WrongPin from error
 
     return Dispatch(
         world,

@@ -10,6 +10,7 @@ from tests.support.databases import *  # noqa: F403 - all its fixtures
 from tests.support.server import World, tiny_image
 from tests.support.server import today_image as make_today_image
 from tests.support.server import world as open_world
+from tests.support.shuttles import senden, senden_image
 
 
 @pytest.fixture(scope="session")
@@ -33,4 +34,16 @@ def world(image: Path, sqlite_url: str, tmp_path: Path) -> Iterator[World]:
 def any_world(image: Path, database_url: str, tmp_path: Path) -> Iterator[World]:
     """An installation on SQLite, and then one on PostgreSQL."""
     with open_world(image, database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def senden_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return senden_image(tmp_path_factory.mktemp("senden"))
+
+
+@pytest.fixture
+def shuttle_world(senden_folder: Path, sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    """The demo region with its shuttle, on SQLite."""
+    with senden(senden_folder, sqlite_url, tmp_path) as opened:
         yield opened

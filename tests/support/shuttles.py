@@ -12,8 +12,8 @@ from kommit.regions.region import load_region
 from tests.support.server import Rider, World, world
 
 SERVICE = "senden:kommit-shuttle"
-MORNING = datetime(2026, 5, 5, 4, 30, tzinfo=UTC)
-"""A Tuesday, 6:30 in Berlin."""
+MORNING = datetime(2024, 5, 6, 4, 30, tzinfo=UTC)
+"""A Monday, 6:30 in Berlin."""
 SECRET = "a secret of staff"
 VENNE = "51.8437,7.5937"
 MAHNMAL = "senden:909012"
@@ -33,7 +33,7 @@ def senden_image(folder: Path) -> Path:
 
 @contextmanager
 def senden(image: Path, database_url: str, data_dir: Path, **settings: Any) -> Iterator[World]:
-    """Open an installation of the demo region on a Tuesday morning."""
+    """Open an installation of the demo region on a Monday morning."""
     with world(image, database_url, data_dir, region="senden", **settings) as opened:
         opened.clock.at = MORNING
         yield opened

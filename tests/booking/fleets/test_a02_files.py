@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kommit.kit.node import BadFile
 from booking.fleets.reading import parse_fleet, read_fleet
+from kommit.kit.node import BadFile
 from kommit.regions.region import REGIONS
 from tests.support.fleets import document
 
