@@ -44,6 +44,8 @@ class Limits:
 
 
 LIMITS: Final = Limits()
+KINDS: Final = (".txt", ".geojson")
+"""What counts as a feed's file in a folder."""
 
 
 class Archive(Protocol):
@@ -195,7 +197,9 @@ class _Folder:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.name = path.name
         files = {f.name: f for f in path.iterdir() if f.is_file() and not f.is_symlink()}
-        self._files = {name: file for name, file in files.items() if name.endswith(".txt")}
+        self._files = {
+            name: file for name, file in files.items() if name.endswith((".txt", ".geojson"))
+        }
         total = sum(file.stat().st_size for file in self._files.values())
         if total > limits.total_bytes or len(self._files) > limits.members:
             raise ArchiveUnsafe(f"{path} holds more data than a feed may have.")

@@ -19,6 +19,7 @@ from feeds.image.image import (
     BOUNDS,
     CATALOGUE,
     JOINS,
+    ON_DEMAND,
     PARKING,
     SEQUENCES,
     STREETS,
@@ -29,6 +30,7 @@ from feeds.image.image import (
     load_image,
 )
 from feeds.image.manifest import FILE, FeedEntry, Manifest, MergingEntry, Region, StreetsEntry
+from feeds.image.on_demand import save_services, services_of_feed
 from feeds.image.parking import pack_parking
 from feeds.image.sequences import pack_sequences
 from feeds.image.streets import OSM_ATTRIBUTION, compile_streets, save_streets, walks_on
@@ -118,6 +120,11 @@ def build_image(
         raise FeedError("Heights are those of streets: give a street extract, too.")
     watch = _Watch()
     scoped, findings = _load_feeds(feeds, progress)
+    services = [
+        one
+        for feed in feeds
+        for one in services_of_feed(feed.path, feed.scope, findings[feed.scope])
+    ]
     watch.lap("read")
     streets = _read_streets(osm, elevation, progress) if osm else None
     network = compile_streets(streets, progress) if streets else None
@@ -147,6 +154,7 @@ def build_image(
         save_arrays(merged.joins, folder / JOINS)
         save_arrays(rolled, folder / WHEELCHAIR)
         pack_parking(parking).save(folder / PARKING)
+        save_services(services, folder / ON_DEMAND)
         hashes = file_hashes(folder)
         _manifest(
             scoped, _streets_entry(osm, elevation), reviewed.compiled, merging, region, hashes

@@ -8,11 +8,13 @@ from typing import Final
 from feeds.errors import ImageCorrupt
 from feeds.image.catalogue import Catalogue, load_catalogue
 from feeds.image.manifest import Manifest, read_manifest
+from feeds.image.on_demand import load_services
 from feeds.image.parking import ParkingPlaces, load_parking
 from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
 from feeds.image.streets import load_streets
 from feeds.merging.joining import Joins
+from routing.ondemand.service import OnDemandService
 from routing.store import load_arrays
 from routing.street.network import StreetNetwork
 from routing.timetable import Timetable
@@ -25,6 +27,7 @@ STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
 SEQUENCES: Final = "sequences"
 JOINS: Final = "joins"
+ON_DEMAND: Final = "ondemand"
 PARKING: Final = "parking"
 WHEELCHAIR: Final = "wheelchair"
 
@@ -47,6 +50,8 @@ class NetworkImage:
     """Where riders may leave vehicles of their own."""
     wheel_transfers: WheelTransfers
     """The timetable's transfers in a wheelchair."""
+    on_demand: tuple[OnDemandService, ...] = ()
+    """Services of the feeds that run on demand; others dispatch them."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -102,9 +107,9 @@ def verify_image(folder: Path) -> NetworkImage:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every array file of an image by its path inside it."""
+    """Return the SHA-256 of every file of an image but its manifest, by its path inside it."""
     hashes = {}
-    for file in sorted(folder.rglob("*.npy")):
+    for file in sorted([*folder.rglob("*.npy"), *folder.rglob("*.zip")]):
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         hashes[file.relative_to(folder).as_posix()] = digest
@@ -123,4 +128,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         joins=load_arrays(Joins, folder / JOINS),
         parking=load_parking(folder / PARKING),
         wheel_transfers=load_arrays(WheelTransfers, folder / WHEELCHAIR),
+        on_demand=load_services(folder / ON_DEMAND),
     )

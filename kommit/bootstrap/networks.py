@@ -122,7 +122,8 @@ class LiveNetwork:
     def _load(self, folder: Path) -> Network:
         image = load_image(folder)
         region = self._given or shipped_region(image.manifest.region.name)
-        services = services_of_region(region, image) if region else []
+        own = services_of_region(region, image) if region else []
+        services = [*own, *image.on_demand]
         network = Network(image, facts_of_region(region, image) if region else None, services)
         if self._fleets is not None:
             network = network.with_fleets(self._fleets)

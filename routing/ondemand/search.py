@@ -7,10 +7,10 @@ the span, and beyond the time of the refusal, where a later (earlier) ride may b
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from routing.choosing import Candidate
 from routing.footways import StopWalks
@@ -21,6 +21,7 @@ from routing.ondemand.network import OnDemandNetwork, ServiceGround
 from routing.ondemand.parallel import ParallelLines
 from routing.ondemand.quotes import Quotes, Refused, Wish
 from routing.ondemand.reach import ShuttleFound, ShuttleWay, reached, ride_seconds
+from routing.ondemand.tasks import Task, Verdict, Ways, named, without
 from routing.ondemand.terms import Reason
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
@@ -61,30 +62,6 @@ class OnDemand:
     """None: nobody's plans are known, and only services of others are offered."""
 
 
-Bans = frozenset[tuple[str, int]]
-"""Services that are left out at stops of the timetable."""
-
-
-class Task(NamedTuple):
-    """A search to make: journeys that leave (arrive) in a span, without some ways."""
-
-    kind: TimeKind
-    begin: int
-    end: int
-    access: Bans = frozenset()
-    egress: Bans = frozenset()
-    with_hops: bool = True
-
-
-class Ways(NamedTuple):
-    """The ways of one journey: to its first ride, from its last, and between."""
-
-    access: ShuttleWay | None
-    egress: ShuttleWay | None
-    between: tuple[tuple[ShuttleWay, int, int], ...]
-    """With the end of the ride before, and the beginning of the ride after."""
-
-
 @dataclass(eq=False)
 class ShuttleSearch:
     """Answers the chains with shuttles of one question."""
@@ -113,9 +90,10 @@ class ShuttleSearch:
         if not self._grounds:
             return [], None
         first = self._first_page(turn)
-        found = list(self._verified(first))
+        whole = self._whole_ways()
+        found = [c for c in self._verified(first) if not self._is_needless(c, whole)]
         if turn is None:
-            found += self._directs()
+            found += self._directs(whole)
         return found, first.span if found else None
 
     # --- searching
@@ -153,8 +131,8 @@ class ShuttleSearch:
 
     def _doors(self, task: Task) -> tuple[Doors[ShuttleWay], Doors[ShuttleWay]]:
         n_stops = self.planner.timetable.n_stops
-        access = doors_of(self.walks, [_without(f, task.access) for f in self._ahead], n_stops)
-        egress = doors_of(self.walks_back, [_without(f, task.egress) for f in self._back], n_stops)
+        access = doors_of(self.walks, [without(f, task.access) for f in self._ahead], n_stops)
+        egress = doors_of(self.walks_back, [without(f, task.egress) for f in self._back], n_stops)
         return access, egress
 
     def _hops(self) -> list[ShuttleBetween]:
@@ -187,7 +165,7 @@ class ShuttleSearch:
             yield from (one.candidate for one in verdicts if one.candidate is not None)
             tasks.extend(self._again(task, [one for one in verdicts if one.is_worse]))
 
-    def _verdict(self, task: Task, journey: TransitJourney) -> "Verdict":
+    def _verdict(self, task: Task, journey: TransitJourney) -> Verdict:
         ways = self._ways(task, journey)
         if ways is None:
             return Verdict(journey, None)
@@ -219,7 +197,7 @@ class ShuttleSearch:
         access: ShuttleRide | None,
         egress: ShuttleRide | None,
         between: Sequence[tuple[ShuttleRide, int]],
-    ) -> "Verdict":
+    ) -> Verdict:
         departure = journey.departure if access is None else access.departure
         arrival = journey.arrival if egress is None else egress.arrival
         found = journey._replace(departure=departure, arrival=arrival)
@@ -297,14 +275,14 @@ class ShuttleSearch:
         end = query.time + query.window_s + AHEAD_S
         return self._demand.fleets.fleet(ground.service.id, begin, end)
 
-    def _again(self, task: Task, bad: "Sequence[Verdict]") -> Iterator[Task]:
+    def _again(self, task: Task, bad: Sequence[Verdict]) -> Iterator[Task]:
         """Yield searches that find what the refused journeys beat."""
         if not bad:
             return
         access, egress = self._doors(task)
         banned = task._replace(
-            access=task.access | _named(access, (v.journey.access for v in bad if v.bad_access)),
-            egress=task.egress | _named(egress, (v.journey.egress for v in bad if v.bad_egress)),
+            access=task.access | named(access, (v.journey.access for v in bad if v.bad_access)),
+            egress=task.egress | named(egress, (v.journey.egress for v in bad if v.bad_egress)),
             with_hops=task.with_hops and not any(v.bad_between for v in bad),
         )
         yield banned
@@ -321,24 +299,37 @@ class ShuttleSearch:
 
     # --- the whole way by shuttle
 
-    def _directs(self) -> Iterator[Candidate]:
-        """Yield rides from door to door, the quickest of each service."""
+    def _whole_ways(self) -> list[ShuttleWay]:
+        """Return the quickest way from door to door of each service that has one."""
         if self.query.vias:
-            return
-        for ground in self._grounds:
-            way = self._direct(ground)
-            if way is None:
-                continue
-            time = self.query.time
-            departs = self.query.kind is TimeKind.DEPART
+            return []
+        ways = map(self._direct, self._grounds)
+        return [way for way in ways if way is not None]
+
+    def _directs(self, ways: Sequence[ShuttleWay]) -> Iterator[Candidate]:
+        """Yield the rides from door to door at the time of the question."""
+        time, departs = self.query.time, self.query.kind is TimeKind.DEPART
+        for way in ways:
             wish = Wish(time + way.walk_s, None) if departs else Wish(None, time - way.last_walk_s)
             got = self._quoted(way, wish, {})
-            if isinstance(got, Refused) or not (
+            if not isinstance(got, Refused) and (
                 self._is_in_time(got.departure, early=True)
                 and self._is_in_time(got.arrival, early=False)
             ):
+                yield Candidate(got.departure, got.arrival, None, got, None)
+
+    def _is_needless(self, candidate: Candidate, ways: Sequence[ShuttleWay]) -> bool:
+        """Say whether a shuttle of the chain could as well go all the way, in its time."""
+        for way in ways:
+            if way.seconds > candidate.arrival - candidate.departure:
                 continue
-            yield Candidate(got.departure, got.arrival, None, got, None)
+            wish = Wish(candidate.departure + way.walk_s, None)
+            got = self._quotes_of(way.ground).quote(way, wish)
+            if isinstance(got, Refused):
+                continue
+            if ShuttleRide(way, got[0]).arrival <= candidate.arrival:
+                return True
+        return False
 
     def _direct(self, ground: ServiceGround) -> ShuttleWay | None:
         mps, party = self.query.preferences.walk_mps, self.query.preferences.shuttles.party
@@ -381,38 +372,6 @@ class ShuttleSearch:
         if early and query.kind is TimeKind.DEPART:
             return time >= query.time
         return early or query.kind is TimeKind.DEPART or time <= query.time
-
-
-class Verdict(NamedTuple):
-    """What became of a journey, and what of it was refused or is worse than at best."""
-
-    journey: TransitJourney
-    candidate: Candidate | None
-    bad_access: bool = False
-    bad_egress: bool = False
-    bad_between: bool = False
-
-    @property
-    def is_worse(self) -> bool:
-        """Whether others may be better."""
-        return self.bad_access or self.bad_egress or self.bad_between
-
-
-def _without(found: ShuttleFound, bans: Bans) -> ShuttleFound:
-    mine = [stop for service, stop in bans if service == found.ground.service.id]
-    if not mine:
-        return found
-    seconds = found.seconds.copy()
-    seconds[mine] = NEVER
-    return replace(found, seconds=seconds)
-
-
-def _named(doors: Doors[ShuttleWay], ends: Iterable[int]) -> Bans:
-    """Return the services and stops of some ends of doors."""
-    ways = ((doors.way(at), int(doors.stop[at])) for at in ends)
-    return frozenset(
-        (way.ground.service.id, stop) for way, stop in ways if isinstance(way, ShuttleWay)
-    )
 
 
 def _point(place: Place) -> tuple[float, float]:

@@ -1,0 +1,1 @@
+"""GTFS-Flex: on-demand services of other operators read in, our own written out."""
