@@ -5,6 +5,7 @@ late) is kept: what cannot be kept any more is widened to what the plan gives, e
 binds, and ``late`` says for whom.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
@@ -14,17 +15,9 @@ from routing.dispatch.arrays import (
     ALIGHTING,
     BOARDING,
     CAPACITY,
-    DROP_OFF,
-    DROP_OFF_UNTIL,
-    END_PLACE,
     END_UNTIL,
-    MAX_DURATION,
-    MAX_RIDE,
-    PICKUP,
     PICKUP_FROM,
     PICKUP_UNTIL,
-    PLACE,
-    RANGE,
     READY,
     Fleet,
     plan_of,
@@ -34,23 +27,8 @@ from routing.dispatch.arrays import (
     tasks_of,
     vehicle_rows,
 )
-from routing.dispatch.improve import improve
-from routing.dispatch.insertion import (
-    ADDED_DRIVE,
-    ADDED_M,
-    COST,
-    DROP_OFF_AT,
-    DROP_OFF_TIME,
-    FIELDS,
-    PICKUP_AT,
-    PICKUP_LATEST,
-    PICKUP_TIME,
-    Work,
-    best_of_all,
-    cost_of_plan,
-    times_of,
-    work_for,
-)
+from routing.dispatch.improving import search_plans
+from routing.dispatch.insertion import COST, FIELDS, best_of_all
 from routing.dispatch.model import (
     I32,
     I64,
@@ -64,20 +42,21 @@ from routing.dispatch.model import (
     Task,
     Vehicle,
 )
+from routing.dispatch.promises import metres_of, verdict_on, widen
+from routing.dispatch.routes import Routes, leaves_at, prepare_all, routes_of
 from routing.dispatch.schedule import (
     FAR,
     FEASIBLE,
-    FULL,
     LATE,
     LONG_DUTY,
     LONG_RIDE,
     NO_REST,
     NO_WAY,
+    work_for,
 )
 
 REFUSALS = {
     NO_WAY: Refusal.NO_ROAD,
-    FULL: Refusal.CAPACITY,
     LATE: Refusal.WINDOW,
     LONG_RIDE: Refusal.RIDE_TIME,
     LONG_DUTY: Refusal.SHIFT,
@@ -102,6 +81,8 @@ class Schedule(NamedTuple):
     """Arrival at the depot, if it went there at once."""
     driven: int
     metres: int
+    rests: tuple[tuple[int, int], ...] = ()
+    """From when to when the driver rests."""
 
 
 class Board:
@@ -139,6 +120,18 @@ class Board:
         other._late = self._late
         return other
 
+    @functools.cached_property
+    def _routes(self) -> Routes:
+        """The plans as insertion reads them; a plan that cannot be driven has room for nobody."""
+        fleet, plans = self._fleet, self._plans
+        room = max((tasks.size for tasks in plans), default=0)
+        routes = routes_of(plans, room, np.arange(len(plans), dtype=np.int32))
+        work = work_for(room, len(fleet.requests), fleet.rests.shape[1])
+        verdicts = np.zeros(len(plans), np.int64)
+        prepare_all(fleet, routes, work, verdicts)
+        routes.loads[verdicts != FEASIBLE] = NEVER
+        return routes
+
     @property
     def plans(self) -> tuple[tuple[Task, ...], ...]:
         """The plan of each vehicle."""
@@ -147,7 +140,7 @@ class Board:
     @property
     def cost(self) -> int:
         """What all plans cost by the objective, in thousandths."""
-        return sum(self._cost(vehicle) for vehicle in range(len(self._plans)))
+        return int(self._routes.costs.sum())
 
     # --- asking
 
@@ -155,9 +148,10 @@ class Board:
         """Return the best insertion of up to ``most`` vehicles, the cheapest first."""
         fleet = self._with_row(request)
         found = np.zeros((len(self._plans), FIELDS), np.int64)
-        plans, sizes = self._packed()
-        work = work_for(plans.shape[1])
-        best_of_all(fleet, plans, sizes, len(self.requests), most == 1, work, found)
+        routes = self._routes
+        room = routes.tasks.shape[1] + 2
+        work = work_for(room, len(fleet.requests), fleet.rests.shape[1])
+        best_of_all(fleet, routes, len(self.requests), most == 1, work, found)
         good = np.flatnonzero(found[:, COST] < NEVER)
         order = good[np.argsort(found[good, COST], kind="stable")][:most]
         return [_insertion(vehicle, found[vehicle]) for vehicle in order.tolist()]
@@ -173,24 +167,26 @@ class Board:
         It leaves for the next task no earlier than it must to be there when that begins, so that
         it is where it was for whoever asks in between.
         """
-        tasks = self._plans[vehicle]
-        work, verdict = self._timed(self._fleet, vehicle, tasks)
-        assert verdict == FEASIBLE  # noqa: S101 - plans are widened until they are
-        n = tasks.size
+        fleet, tasks = self._fleet, self._plans[vehicle]
+        work, _ = verdict_on(fleet, vehicle, tasks)
+        n, ready = tasks.size, int(fleet.vehicles[vehicle, READY])
         begin = work.begins[:n].copy()
-        stands = self._stands(tasks)
-        hops = work.hops[: n + 1]
-        free = np.concatenate([[int(self._fleet.vehicles[vehicle, READY])], begin + stands])
-        leave = int(begin[0] - hops[0]) if n else int(free[0])
-        places = self._fleet.vehicles[vehicle, PLACE], self._fleet.vehicles[vehicle, END_PLACE]
+        ends = begin + self._stands(tasks)
+        lasts = fleet.rests[vehicle, : fleet.n_rests[vehicle], 2]
+        starts = work.starts[: lasts.size]
+        arrive = begin.copy()
+        for at, start in zip(work.rests.tolist(), starts.tolist(), strict=False):
+            if at & 1 and at >> 1 < n:
+                arrive[at >> 1] = min(int(arrive[at >> 1]), start)
         return Schedule(
-            arrive=begin.copy(),
+            arrive=arrive,
             begin=begin,
-            end=begin + stands,
-            leave=max(leave, int(free[0])),
-            depot=int(free[-1] + hops[n]),
-            driven=int(hops.sum()) if n else 0,
-            metres=self._metres(tasks, *places) if n else 0,
+            end=ends,
+            leave=leaves_at(fleet, vehicle, work) if n else ready,
+            depot=int(work.begins[n]),
+            driven=int(work.hops[: n + 1].sum()) if n else 0,
+            metres=metres_of(fleet, vehicle, tasks) if n else 0,
+            rests=tuple(zip(starts.tolist(), (starts + lasts).tolist(), strict=True)),
         )
 
     def late(self) -> tuple[tuple[int, int], ...]:
@@ -218,11 +214,33 @@ class Board:
     def improved(
         self, *, seconds: float | None = None, rounds: int | None = None, seed: int = 0
     ) -> Self:
-        """Return a board whose plans cost no more; nobody leaves the plans, no window moves."""
-        found = improve(self._fleet, self._plans, seconds=seconds, rounds=rounds, seed=seed)
-        if found.banked:
-            return self
-        return self._derived(self._fleet, self.requests, found.plans)
+        """Return a board whose plans cost no more, by large neighbourhood search.
+
+        No window is broken, and whoever is in a plan stays in one; riders on board stay in their
+        vehicle. The search ends after ``seconds`` or ``rounds``, whichever comes first (after one
+        second if neither is given); with ``rounds`` alone, the same seed gives the same plans.
+        """
+        return self.planned((), seconds=seconds, rounds=rounds, seed=seed)
+
+    def planned(
+        self,
+        pending: Sequence[int],
+        *,
+        seconds: float | None = None,
+        rounds: int | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """Return a board that also serves as many ``pending`` requests as are found places.
+
+        They are indices of requests in no plan: all of them when a day is planned from nothing,
+        those of a vehicle that broke down. Who is in a plan stays in one. As ``improved``.
+        """
+        if seconds is None and rounds is None:
+            seconds = 1.0
+        plans = search_plans(self._fleet, self._plans, pending, seconds, rounds, seed)
+        other = self._derived(self._fleet, self.requests, plans)
+        served = sum(tasks.size for tasks in plans), -other.cost
+        return other if served > (sum(tasks.size for tasks in self._plans), -self.cost) else self
 
     # --- how
 
@@ -231,32 +249,9 @@ class Board:
         row = np.array([request_row(request)], np.int64)
         return self._fleet._replace(requests=np.concatenate([self._fleet.requests, row]))
 
-    def _packed(self) -> tuple[I32, I32]:
-        sizes = np.array([tasks.size for tasks in self._plans], np.int32)
-        plans = np.zeros((sizes.size, int(sizes.max(initial=0))), np.int32)
-        for tasks, row in zip(self._plans, plans, strict=True):
-            row[: tasks.size] = tasks
-        return plans, sizes
-
-    def _timed(self, fleet: Fleet, vehicle: int, tasks: I32) -> tuple[Work, int]:
-        work = work_for(tasks.size)
-        return work, times_of(fleet, vehicle, tasks, work)
-
-    def _cost(self, vehicle: int) -> int:
-        tasks = self._plans[vehicle]
-        work, _ = self._timed(self._fleet, vehicle, tasks)
-        return cost_of_plan(self._fleet, tasks, work)
-
     def _stands(self, tasks: I32) -> I64:
         rows = self._fleet.requests[tasks >> 1]
         return np.asarray(np.where(tasks & 1, rows[:, ALIGHTING], rows[:, BOARDING]))
-
-    def _metres(self, tasks: I32, start: int, end: int) -> int:
-        rows = self._fleet.requests[tasks >> 1]
-        places = np.concatenate(
-            [[start], np.where(tasks & 1, rows[:, DROP_OFF], rows[:, PICKUP]), [end]]
-        )
-        return int(self._fleet.metres[places[:-1], places[1:]].sum())
 
     def _refusal(self, fleet: Fleet, vehicle: int) -> Refusal:
         row = len(self.requests)
@@ -264,7 +259,7 @@ class Board:
         if (load > fleet.vehicles[vehicle, CAPACITY : CAPACITY + KINDS]).any():
             return Refusal.CAPACITY
         alone = np.array([2 * row, 2 * row + 1], np.int32)
-        _, verdict = self._timed(fleet, vehicle, alone)
+        _, verdict = verdict_on(fleet, vehicle, alone)
         if verdict == FEASIBLE:
             return Refusal.PROMISE
         if verdict == LATE and self._ends_before(fleet, vehicle, row):
@@ -281,56 +276,12 @@ class Board:
         """Widen the windows that plans break already; return by how much promises are broken."""
         late: dict[int, int] = {}
         for vehicle, tasks in enumerate(self._plans):
-            _, verdict = self._timed(self._fleet, vehicle, tasks)
-            if verdict != FEASIBLE and tasks.size:
-                late |= self._widen(vehicle, tasks)
-        return late
-
-    def _widen(self, vehicle: int, tasks: I32) -> dict[int, int]:
-        """Widen the windows of one plan to its earliest schedule."""
-        fleet = self._fleet
-        ends = {PICKUP_UNTIL: ~tasks & 1, DROP_OFF_UNTIL: tasks & 1}
-        rows = np.unique(tasks >> 1)
-        promised = fleet.requests.copy()
-        for column in (PICKUP_UNTIL, DROP_OFF_UNTIL, MAX_RIDE):
-            fleet.requests[rows, column] = NEVER
-        kept = fleet.vehicles[vehicle].copy()
-        fleet.vehicles[vehicle, [END_UNTIL, RANGE, MAX_DURATION]] = NEVER
-        n_rests, fleet.n_rests[vehicle] = fleet.n_rests[vehicle], 0
-        work, _ = self._timed(fleet, vehicle, tasks)
-        begins = work.begins[: tasks.size]
-        late: dict[int, int] = {}
-        for column, mine in ends.items():
-            at = np.flatnonzero(mine)
-            row = tasks[at] >> 1
-            fleet.requests[row, column] = np.maximum(promised[row, column], begins[at])
-            for one, by in zip(
-                row.tolist(), (begins[at] - promised[row, column]).tolist(), strict=True
-            ):
-                if by > 0:
-                    late[one] = max(late.get(one, 0), by)
-        for one in rows.tolist():
-            ridden = fleet.requests[one, DROP_OFF_UNTIL] - fleet.requests[one, PICKUP_FROM]
-            fleet.requests[one, MAX_RIDE] = max(promised[one, MAX_RIDE], ridden)
-            for column in (PICKUP_UNTIL, DROP_OFF_UNTIL):
-                if fleet.requests[one, column] == NEVER:
-                    fleet.requests[one, column] = promised[one, column]
-        fleet.vehicles[vehicle] = kept
-        fleet.vehicles[vehicle, END_UNTIL] = max(kept[END_UNTIL], work.begins[tasks.size])
-        if work.hops[: tasks.size + 1].sum() > 0:
-            fleet.vehicles[vehicle, RANGE] = max(
-                kept[RANGE], self._metres(tasks, int(kept[PLACE]), int(kept[END_PLACE]))
-            )
-        fleet.n_rests[vehicle] = n_rests
-        _, verdict = self._timed(fleet, vehicle, tasks)
-        if verdict == NO_REST:
-            fleet.n_rests[vehicle] = 0
+            if tasks.size and verdict_on(self._fleet, vehicle, tasks)[1] != FEASIBLE:
+                late |= widen(self._fleet, vehicle, tasks)
         return late
 
 
 def _insertion(vehicle: int, row: I64) -> Insertion:
-    columns = [
-        PICKUP_AT, DROP_OFF_AT, COST, ADDED_DRIVE, ADDED_M, PICKUP_TIME, DROP_OFF_TIME,
-        PICKUP_LATEST,
-    ]  # fmt: skip
-    return Insertion(vehicle, *(int(row[column]) for column in columns))
+    """Return a row of ``best_of_all``, whose columns are in another order."""
+    cost, pickup_at, drop_off_at, *others = row.tolist()
+    return Insertion(vehicle, pickup_at, drop_off_at, cost, *others)
