@@ -10,6 +10,7 @@ from typing import Final
 
 from booking.domain.errors import AccountExists
 from booking.domain.money import Money
+from booking.domain.staff import Role
 from booking.service.wallet import DEMO_GRANT
 from feeds.errors import ImageError
 from feeds.gtfs.archive import open_archive
@@ -29,6 +30,7 @@ from kommit.settings import Settings
 
 EMAIL: Final = "demo@kommit.example"
 PASSWORD: Final = "kommit-demo"  # noqa: S105 - a demo's, printed for everybody
+DISPATCHER: Final = "zentrale"
 GRANT: Final = Money(5000)
 DEMO_REGION: Final = "senden"
 NOON: Final = time(12)
@@ -46,6 +48,7 @@ def run_demo(settings: Settings, osm: Path | None) -> None:
     try:
         warm_up(kommit.services)
         make_rider(kommit.services)
+        make_staff(kommit.services)
     except BaseException:
         kommit.close()
         raise
@@ -122,9 +125,29 @@ def make_rider(services: Services) -> None:
     services.wallets.top_up(rider.id, GRANT, "demo", DEMO_GRANT)
 
 
+def make_staff(services: Services) -> None:
+    """Make a driver for each own on-demand vehicle, and a dispatcher for each service, once."""
+    for service in services.network().on_demand.services.values():
+        for vehicle in service.vehicles or ():
+            _add_staff(services, Role.DRIVER, vehicle.id, service.id, vehicle.id)
+        if service.vehicles:
+            _add_staff(services, Role.DISPATCHER, DISPATCHER, service.id)
+
+
+def _add_staff(
+    services: Services, role: Role, name: str, service_id: str, vehicle_id: str | None = None
+) -> None:
+    try:
+        services.staff.add(role, name, PASSWORD, service_id, vehicle_id)
+    except AccountExists:
+        return
+
+
 def _welcome(url: str, title: str) -> None:
     err.print()
     err.print(f"[bold green]kommit serves {title}[/bold green]")
     err.print(f"Open [bold]{url}[/bold] in a browser.")
     err.print(f"Sign in as {EMAIL} with the password {PASSWORD}; the wallet holds 50 € to begin.")
+    err.print(f"Drivers sign in at {url}driver/ as taxi-1 or taxi-2, agents at {url}agent/ as")
+    err.print(f"{DISPATCHER}, all with the same password.")
     err.print(f"The API is described at {url}openapi.json. End with Ctrl-C.")

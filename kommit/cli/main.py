@@ -16,6 +16,7 @@ from kommit.cli import (
     realtime,
     serve,
     sharing,
+    staff,
     streets,
     ticket,
     wallet,
@@ -73,4 +74,5 @@ app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
 app.add_typer(fleets.app, name="fleets")
+app.add_typer(staff.app, name="staff")
 app.add_typer(db.app, name="db")

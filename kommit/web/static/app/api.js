@@ -184,6 +184,12 @@ export const api = {
   /** @param {string} id @returns {Promise<import("./contract.js").Ticket>} */
   ticket: (id) => get(`${orderPath(id)}/ticket`),
 
+  /** @param {string} id @returns {Promise<{rides: import("./contract.js").OrderRide[]}>} */
+  rides: (id) => get(`${orderPath(id)}/rides`),
+
+  /** @param {string} id @param {{leg: number, stars: number, comment: string | null}} rating */
+  rate: (id, rating) => post(`${orderPath(id)}/ratings`, rating),
+
   /** @param {string} id @returns {Promise<string>} The Aztec code as SVG text. */
   ticketImage: async (id) => (await send("GET", `${orderPath(id)}/ticket.svg`)).text(),
 };

@@ -34,7 +34,7 @@
  * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
  *   duration_s: number, distance_m: number | null, geometry: string | null,
  *   on_streets?: boolean | null, steps?: Step[], co2_g?: number, energy_wh?: number | null,
- *   rental?: Rental | null, parked?: boolean,
+ *   rental?: Rental | null, parked?: boolean, on_demand?: OnDemand | null,
  *   wheelchair?: {status: string, reasons: {code: string, text: {de: string, en: string}}[]} | null, route?: Route | null,
  *   headsign?: string | null, trip_id?: string | null, service_day?: string | null,
  *   stops?: StopCall[], booking?: BookingNotice | null, realtime?: boolean, added?: boolean,
@@ -72,3 +72,26 @@
  */
 
 export {};
+
+/**
+ * @typedef {{id: string, name: string, kind: string, color: string | null}} ServiceName
+ * @typedef {{service: ServiceName, own: boolean, pickup_until: string, expected_pickup: string,
+ *   expected_drop_off: string, vehicle: string | null,
+ *   booking: {latest: string, message: string | null, phone: string | null, url: string | null}}} OnDemand
+ * @typedef {{leg: number, state: string, pin: string, service: ServiceName,
+ *   vehicle: {name: string | null, lat: number | null, lon: number | null, at: string | null} | null,
+ *   pickup: Point, drop_off: Point, pickup_from: string, pickup_until: string, arrival_until: string,
+ *   eta_pickup: string | null, eta_drop_off: string | null,
+ *   notices: {code: string, text: {de: string, en: string}}[], rating: number | null}} OrderRide
+ * @typedef {{ride: string, action: "pick_up" | "drop_off", name: string, state: string,
+ *   party: {seats: number, wheelchairs: number, bicycles: number, luggage: number},
+ *   pickup_from: string, pickup_until: string, arrival_until: string, pay_on_board: Money | null,
+ *   phone: string | null}} DutyTask
+ * @typedef {{name: string, lat: number, lon: number, arrive: string, depart: string,
+ *   tasks: DutyTask[]}} DutyStop
+ * @typedef {{service: {id: string, name: string}, vehicle: {id: string, name: string, state: string},
+ *   begin: string | null, end: string | null, delay_s: number, stops: DutyStop[], on_board: number,
+ *   done: number}} Duty
+ * @typedef {{order: Order, name: string, phone: string, pin: string | null,
+ *   confirmed: {say: {de: string, en: string}} | null}} AgentBooking
+ */

@@ -8,6 +8,7 @@ import { Icon } from "../icons.js";
 import { isRide, isVehicle, isWalk } from "../legs.js";
 import { LineBadge } from "./line.js";
 import { Delay, RideNews } from "./live.js";
+import { ShuttleRide } from "./shuttle.js";
 import { Directions } from "./steps.js";
 import { VehicleWay } from "./vehicle.js";
 
@@ -69,6 +70,7 @@ export function Node({ time, name, delay_s, end = false }) {
 
 /** @param {Leg} leg */
 function way(leg) {
+  if (leg.on_demand) return ShuttleRide;
   if (isRide(leg)) return Ride;
   return isVehicle(leg) ? VehicleWay : Walk;
 }

@@ -29,6 +29,7 @@ export function LineBadge({ route, mode, name, spoken = true }) {
 
 /** @param {{leg: Leg}} props  A line of the timetable, or a vehicle that the rider drives. */
 export function LegBadge({ leg }) {
+  if (leg.on_demand) return html`<${LineBadge} route=${null} mode=${leg.mode} name=${leg.on_demand.service.name} />`;
   if (!isVehicle(leg)) return html`<${LineBadge} route=${leg.route} mode=${leg.mode} />`;
   return html`<${LineBadge} route=${null} mode=${leg.mode} name=${vehicleName(leg)} spoken=${false} />`;
 }

@@ -53,6 +53,14 @@ function OwnVehicle({ wishes }) {
 }
 
 /** @param {{wishes: Wishes}} props */
+function Shuttle({ wishes }) {
+  return html`<label class="choice">
+    <input type="checkbox" name="shuttle" checked=${wishes.shuttle} disabled=${wishes.wheelchair}
+      onChange=${(/** @type {Event} */ event) => wish({ shuttle: checked(event) })} />
+    <${Icon} name="ON_DEMAND" /><span>${words().shuttleToo}<span class="small muted">${words().shuttleHint}</span></span></label>`;
+}
+
+/** @param {{wishes: Wishes}} props */
 function Wheelchair({ wishes }) {
   return html`<label class="choice">
     <input type="checkbox" name="wheelchair" checked=${wishes.wheelchair}
@@ -75,6 +83,7 @@ export function Options() {
     <div class="options-body">
       ${kinds.length > 0 && html`<${Rent} kinds=${kinds} wishes=${wishes} />`}
       <${OwnVehicle} wishes=${wishes} />
+      <${Shuttle} wishes=${wishes} />
       <${Wheelchair} wishes=${wishes} />
     </div>
   </details>`;

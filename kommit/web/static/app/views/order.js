@@ -12,6 +12,7 @@ import { keepTicket, keptTicket } from "../tickets.js";
 import { LineBadge } from "./line.js";
 import { Payment } from "./payment.js";
 import { Busy, ProblemNote } from "./problem.js";
+import { Rides } from "./rides.js";
 import { BackLink, Title } from "./title.js";
 
 /** @typedef {import("../contract.js").Order} Order */
@@ -88,7 +89,7 @@ export function StateBadge({ order }) {
 
 /** @param {{order: Order, onChange: (order: Order) => void, onOver: () => void}} props */
 function OrderBody({ order, onChange, onOver }) {
-  if (order.state === "confirmed") return html`<${TicketView} order=${order} /><${Summary} order=${order} />`;
+  if (order.state === "confirmed") return html`<${Rides} id=${order.id} /><${TicketView} order=${order} /><${Summary} order=${order} />`;
   if (order.state === "held") return html`<${Payment} order=${order} onChange=${onChange} onOver=${onOver} /><${Summary} order=${order} />`;
   return html`<p class="note">${words().stateNotes[order.state]}</p><${Summary} order=${order} />
     ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;

@@ -267,6 +267,43 @@ export const de = {
     expired: "Die Reservierung ist abgelaufen. Es wurde nichts abgebucht.",
     failed: "Die Buchung ist nicht zustande gekommen. Es wurde nichts abgebucht.",
   },
+  shuttleToo: "Shuttles auf Bestellung",
+  shuttleHint: "Fahren nur für Sie und andere, die buchen.",
+  /** @param {string} from @param {string} until */
+  beThere: (from, until) => `Seien Sie ab ${from} Uhr da. Sie werden bis ${until} Uhr abgeholt.`,
+  /** @param {string} place @param {string} time */
+  thereBy: (place, time) => `${place} spätestens um ${time} Uhr`,
+  bookThere: "Buchen Sie beim Betreiber",
+  /** @type {Record<string, string>} */
+  rideStates: {
+    held: "Reserviert", booked: "Gebucht", on_board: "Unterwegs", done: "Angekommen", no_show: "Nicht angetroffen",
+    cancelled: "Aufgehoben", expired: "Abgelaufen", failed: "Kein Fahrzeug",
+  },
+  comesAt: "Kommt voraussichtlich",
+  /** @param {string} time */
+  byTime: (time) => `bis ${time} Uhr`,
+  vehicle: "Fahrzeug",
+  pinHint: "Ihre PIN für die Fahrerin oder den Fahrer",
+  rateRide: "Wie war die Fahrt?",
+  /** @param {number} n */
+  starCount: (n) => (n === 1 ? "1 Stern" : `${n} Sterne`),
+  comment: "Kommentar (freiwillig)",
+  sendRating: "Bewertung senden",
+  /** @param {number} n */
+  rated: (n) => `Danke für ${n === 1 ? "1 Stern" : `${n} Sterne`}.`,
+  whyNoShuttle: "Warum kein Shuttle?",
+  staff: {
+    driver: "Fahrdienst", agent: "Telefonzentrale", name: "Name", secret: "Kennwort", signIn: "Anmelden", signOut: "Abmelden",
+    wrongRole: "Dieser Zugang ist für eine andere Aufgabe.", noDuty: "Für dieses Fahrzeug ist gerade kein Dienst geplant.",
+    next: "Nächster Halt", later: "Danach", nothing: "Im Moment ist nichts zu tun.", navigate: "Navigation starten",
+    getsOn: "steigt ein", getsOff: "steigt aus", pin: "PIN oder Ticketcode", board: "Einsteigen lassen", dropOff: "Abgesetzt",
+    noShow: "Nicht angetroffen", delay: "Verspätung melden", rest: "Pause beginnen", goOn: "Pause beenden",
+    breakdown: "Panne melden", surely: "Wirklich? Alle Fahrgäste werden umgeplant.", repaired: "Wieder einsatzbereit",
+    waiting: "Noch nicht gesendet", onBoard: "An Bord", done: "Erledigt", people: "Personen", collect: "Kassieren",
+    book: "Telefonisch buchen", phone: "Telefonnummer", choose: "Buchen", fleet: "Fahrzeuge", bookings: "Buchungen",
+    cancel: "Stornieren", say: "Bitte vorlesen", from: "Von", to: "Nach", when: "Abfahrt ab", find: "Suchen",
+    none: "Keine passende Verbindung mit einem Shuttle.", until: "bis",
+  },
   booked: "Gebucht. Gute Fahrt!",
   ticket: "Ticket",
   aztec: "Aztec-Code Ihres Tickets für die Kontrolle",
