@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import (
     AnyHttpUrl,
+    AwareDatetime,
     Field,
     SecretStr,
     ValidationError,
@@ -58,6 +59,8 @@ class Settings(BaseSettings):
 
     mode: Literal["demo", "production"] = "production"
     """A demo makes its own keys, and lets riders fill their wallets with play money."""
+    demo_at: AwareDatetime | None = None
+    """A demo may begin at another moment than now, to be looked at in the evening: RFC 3339."""
     data_dir: Path = Path("var")
     """Where everything is kept that has no address of its own."""
     database_url: str | None = None
@@ -212,6 +215,8 @@ def check_production(settings: Settings) -> None:
         problems.append("KOMMIT_LOCKS_URL must begin with https: doors are opened by it")
     if settings.ticket_keys is None:
         problems.append("KOMMIT_TICKET_KEYS must name a folder of keys, see kommit keys add")
+    if settings.demo_at is not None:
+        problems.append("KOMMIT_DEMO_AT would sell tickets of another day")
     if settings.argon2 == "cheap":
         problems.append("KOMMIT_ARGON2=cheap makes passwords easy to guess")
     if problems:

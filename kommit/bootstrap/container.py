@@ -35,7 +35,7 @@ from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
-from kommit.kit.clock import Clock, SystemClock
+from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, SettingsError, check_production
 
@@ -117,7 +117,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     """
     if not settings.is_demo:
         check_production(settings)
-    clock = clock or SystemClock()
+    clock = clock or clock_of(settings)
     feeds, sharing = open_feeds(settings, clock), open_sharing(settings, clock)
     network = open_network(settings, warm=True, realtime=feeds)
     keys = ticket_keys(settings, clock.now())
@@ -151,6 +151,11 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock of an installation: the machine's, or the one that a demo asks for."""
+    return SystemClock() if settings.demo_at is None else ShiftedClock(settings.demo_at)
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:

@@ -23,6 +23,17 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class ShiftedClock:
+    """A clock that shows a chosen moment at first and goes on from there, for demos."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the moment that it shows, aware, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+
 def service_day_epoch(day: date, zone: ZoneInfo) -> int:
     """Return the Unix second at which the GTFS clock of ``day`` shows 0:00:00.
 

@@ -1,7 +1,7 @@
 // The telephone agent's page: find a journey, book it for somebody, read out what was promised.
 
 import { clock, money } from "../format.js";
-import { html, render, useEffect, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { language, words } from "../i18n.js";
 import { asProblem } from "../plan.js";
 import { Chain } from "../views/line.js";
@@ -9,6 +9,7 @@ import { PlaceField } from "../views/place_field.js";
 import { ProblemNote } from "../views/problem.js";
 import { call, keepSession, session } from "./client.js";
 import { StaffSignIn } from "./sign_in.js";
+import { start } from "./start.js";
 
 /** @typedef {import("../contract.js").Journey} Journey */
 /** @typedef {import("../contract.js").AgentBooking} AgentBooking */
@@ -148,9 +149,8 @@ function Desk({ onOut }) {
 
 function App() {
   const [inside, setInside] = useState(session()?.role === "dispatcher");
-  useEffect(() => void (document.documentElement.lang = language()), []);
   if (!inside) return html`<${StaffSignIn} role="dispatcher" title=${words().staff.agent} onDone=${() => setInside(true)} />`;
   return html`<${Desk} onOut=${() => setInside(false)} />`;
 }
 
-render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+void start(App);

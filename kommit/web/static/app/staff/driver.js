@@ -1,12 +1,13 @@
 // The driver's page: the next stop, who gets on and off, and what went otherwise than planned.
 
 import { clock, money } from "../format.js";
-import { html, render, useEffect, useState } from "../html.js";
-import { language, words } from "../i18n.js";
+import { html, useEffect, useState } from "../html.js";
+import { words } from "../i18n.js";
 import { asProblem } from "../plan.js";
 import { ProblemNote } from "../views/problem.js";
 import { call, enqueue, flush, keepSession, session, waiting } from "./client.js";
 import { StaffSignIn } from "./sign_in.js";
+import { start } from "./start.js";
 
 /** @typedef {import("../contract.js").Duty} Duty */
 /** @typedef {import("../contract.js").DutyTask} DutyTask */
@@ -131,9 +132,8 @@ function Day({ onOut }) {
 
 function App() {
   const [inside, setInside] = useState(session()?.role === "driver");
-  useEffect(() => void (document.documentElement.lang = language()), []);
   if (!inside) return html`<${StaffSignIn} role="driver" title=${words().staff.driver} onDone=${() => setInside(true)} />`;
   return html`<${Day} onOut=${() => setInside(false)} />`;
 }
 
-render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+void start(App);

@@ -344,6 +344,10 @@ export const de = {
     "booking-deadline-passed": "Die Anmeldefrist ist vorbei. Wählen Sie eine spätere Verbindung.",
     "order-not-found": "Diesen Auftrag gibt es nicht, oder er gehört zu einem anderen Konto.",
     "payment-declined": "Die Zahlung wurde abgelehnt. Laden Sie Guthaben auf, und zahlen Sie noch einmal.",
+    "shuttle-not-free": "Das Shuttle ist inzwischen vergeben. Suchen Sie noch einmal.",
+    "too-many-open-rides": "Sie haben schon mehrere Fahrten offen. Weitere gehen erst danach.",
+    "wrong-pin": "Diese PIN oder dieses Ticket gehört nicht zu dieser Fahrt.",
+    "too-early-for-no-show": "Der Fahrgast darf noch kommen. Bitte warten Sie bis zum Ende der zugesagten Zeit.",
     "not-enough-money": "Ihr Guthaben reicht nicht. Laden Sie es auf, und zahlen Sie noch einmal.",
     "payment-in-progress": "Diese Zahlung läuft schon. Warten Sie einen Moment.",
     "database-unavailable":

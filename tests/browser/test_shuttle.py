@@ -1,0 +1,144 @@
+"""A shuttle chain on the page: planned, booked, driven to its end by its driver, and rated."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import START_WITHIN_S
+from tests.browser.visit import BERLIN, DESKTOP, PHONE, Visit, next_tuesday
+from tests.support.server import ServerProcess
+
+pytestmark = pytest.mark.browser
+
+HAMLET = "Senden, Ottmarsbocholt Heide"
+SECRET = "kommit-demo"
+
+
+@pytest.fixture(scope="module")
+def morning() -> datetime:
+    """Half past seven on a day with a full timetable: shuttles run then, whenever tests do."""
+    return datetime.fromisoformat(f"{next_tuesday()}T07:30").replace(tzinfo=BERLIN)
+
+
+@pytest.fixture(scope="module")
+def shuttle_site(
+    chromium_path: str, morning: datetime, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a demo in which it is that morning."""
+    assert chromium_path
+    folder = tmp_path_factory.mktemp("shuttle")
+    server = ServerProcess(
+        "demo",
+        KOMMIT_DATA_DIR=str(folder),
+        KOMMIT_ARGON2="cheap",
+        KOMMIT_DEMO_AT=morning.isoformat(),
+    )
+    server.wait(START_WITHIN_S)
+    yield server.url
+    server.stop()
+
+
+class At(Visit):
+    """A visit whose browser's clock shows the demo's time."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        moment: datetime,
+        path: str = "",
+        size: dict[str, int] = PHONE,
+    ) -> None:
+        super().__init__(browser, site, size)
+        self._context.clock.install(time=moment + timedelta(minutes=2))
+        self.page.goto(f"{site}/{path}")
+
+
+def sign_in(staff: At, name: str) -> Page:
+    staff.page.get_by_label("Name").fill(name)
+    staff.page.get_by_label("Kennwort").fill(SECRET)
+    staff.press("Anmelden")
+    return staff.page
+
+
+def test_planned_booked_driven_and_rated(
+    chromium: Browser, shuttle_site: str, morning: datetime, tmp_path: Path
+) -> None:
+    rider = At(chromium, shuttle_site, morning)
+    rider.choose_place("Start", HAMLET)
+    rider.choose_place("Ziel", "Münster, Ludgeriplatz")
+    rider.press("Verbindung suchen")
+    journey = rider.page.locator(".journey", has_text="kommit-Shuttle").first
+    journey.click()
+    rider.heading("Ihre Verbindung")
+    promise = rider.page.locator(".leg", has_text="kommit-Shuttle").first.inner_text()
+    assert "Seien Sie ab" in promise
+    assert "spätestens um" in promise
+    rider.page.screenshot(path=tmp_path / "leg.png", full_page=True)
+    rider.book()
+    rider.register()
+    rider.hold()
+    rider.pay()
+    ride = rider.page.locator(".shuttle-ride")
+    ride.wait_for()
+    assert ride.get_attribute("data-state") == "booked"
+    pin = ride.locator(".pin strong").inner_text()
+    rider.page.screenshot(path=tmp_path / "booked.png", full_page=True)
+
+    driver = None
+    for vehicle in ("taxi-1", "taxi-2"):
+        driver = At(chromium, shuttle_site, morning, "driver/")
+        page = sign_in(driver, vehicle)
+        page.locator(".next-stop, .card:has-text('nichts zu tun')").first.wait_for()
+        if page.locator(".next-stop").count():
+            break
+        driver.close()
+    assert driver is not None
+    page = driver.page
+    assert HAMLET in page.locator(".next-stop h2").inner_text()
+    assert "Ada Lüdinghaus steigt ein" in page.locator(".task-who").inner_text()
+    page.screenshot(path=tmp_path / "driver.png", full_page=True)
+    page.get_by_label("PIN oder Ticketcode").fill("0000" if pin != "0000" else "1111")
+    driver.press("Einsteigen lassen")
+    driver.see("gehört nicht zu dieser Fahrt")
+    page.get_by_label("PIN oder Ticketcode").fill(pin)
+    driver.press("Einsteigen lassen")
+    driver.press("Abgesetzt")
+    driver.see("Im Moment ist nichts zu tun.")
+    driver.forgive("409")
+    assert driver.complaints == []
+    driver.close()
+
+    rider.page.locator(".shuttle-ride[data-state='done']").wait_for()
+    rider.page.get_by_role("radio", name="4 Sterne").check(force=True)
+    rider.page.get_by_label("Kommentar").fill("freundlich")
+    rider.press("Bewertung senden")
+    rider.see("Danke für 4 Sterne.")
+    assert rider.complaints == []
+    assert rider.foreign == []
+    rider.close()
+
+
+def test_an_agent_books_for_somebody_on_the_telephone(
+    chromium: Browser, shuttle_site: str, morning: datetime, tmp_path: Path
+) -> None:
+    agent = At(chromium, shuttle_site, morning, "agent/", DESKTOP)
+    page = sign_in(agent, "zentrale")
+    page.locator("text=London-Taxi 1").wait_for()
+    agent.choose_place("Von", HAMLET)
+    agent.choose_place("Nach", "Münster, Ludgeriplatz")
+    agent.press("Suchen")
+    page.get_by_role("button", name="Buchen").first.click()
+    page.get_by_label("Name").fill("Frau Küper")
+    page.get_by_label("Telefonnummer").fill("02597 12345")
+    page.locator("form", has=page.get_by_label("Telefonnummer")).get_by_role("button").click()
+    said = page.locator(".say").inner_text()
+    assert "Bitte seien Sie am" in said
+    assert page.locator(".pin strong").inner_text() in said.replace(" ", "")
+    agent.see("Frau Küper · 0259712345")
+    page.screenshot(path=tmp_path / "agent.png", full_page=True)
+    assert agent.complaints == []
+    agent.close()
