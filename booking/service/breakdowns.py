@@ -1,7 +1,8 @@
 """What becomes of the riders of a vehicle that broke down: other vehicles, at once.
 
 With the promise as it was where that can be kept, else the nearest one that can be; where no
-vehicle can come within ``LATEST``, the ride has failed. Everybody is told.
+vehicle can come within ``LATEST``, the ride has failed. Everybody is told. A hold is not moved in
+time: nobody has paid for it yet, so it is lost, and its order cannot be confirmed.
 """
 
 from dataclasses import replace
@@ -51,7 +52,8 @@ def replan(
 def move_to_another(uow: UnitOfWork, plans: Plans, ride: ShuttleRide, now: datetime) -> None:
     """Put a ride into another plan, as promised or as near to it as can be."""
     asked, late = ride.promise, timedelta(0)
-    while late <= LATEST:
+    latest = timedelta(0) if ride.state is RideState.HELD else LATEST
+    while late <= latest:
         ride.promise = _later(asked, late, now)
         if _put_in(uow, plans, ride, now):
             ride.tell("vehicle_changed")

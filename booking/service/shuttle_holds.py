@@ -69,7 +69,9 @@ class ShuttleHolds:
         legs = dict(order.offer.chain.shuttles)
         for ride in uow.shuttles.rides_of(order.id):
             if ride.state is not RideState.HELD:
-                continue
+                raise ShuttleNotFree(
+                    f"{ride.service_id} has lost the vehicle that was held; search again"
+                )
             self._permit(legs[ride.leg], now)
             if not self._is_in_plan(uow, ride):
                 self._put_in(uow, ride, legs[ride.leg], now)
