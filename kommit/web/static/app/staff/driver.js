@@ -31,8 +31,7 @@ function Task({ task, report }) {
   };
   return html`<li class="task" data-ride=${task.ride} data-action=${task.action}>
     <p class="task-who">${task.name} ${boards ? text.getsOn : text.getsOff}</p>
-    <p class="muted">${task.party.seats} ${text.people}${task.party.wheelchairs ? ` · ♿ ${task.party.wheelchairs}` : ""}
-      · ${text.until} ${clock(boards ? task.pickup_until : task.arrival_until)}
+    <p class="muted">${text.party(task.party.seats)}${task.party.wheelchairs ? ` · ♿ ${task.party.wheelchairs}` : ""}${" · "}${text.until} ${clock(boards ? task.pickup_until : task.arrival_until)}
       ${task.phone && html` · <a href=${`tel:${task.phone}`}>${task.phone}</a>`}</p>
     ${boards && task.pay_on_board && html`<p><strong>${text.collect}: ${money(task.pay_on_board)}</strong></p>`}
     ${boards && html`<form class="task-pin" onSubmit=${board}>

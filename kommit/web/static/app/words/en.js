@@ -255,7 +255,7 @@ export const en = {
     getsOn: "gets on", getsOff: "gets off", pin: "PIN or ticket code", board: "Let on board", dropOff: "Dropped off",
     noShow: "Not met", delay: "Report a delay", rest: "Begin break", goOn: "End break",
     breakdown: "Report a breakdown", surely: "Really? All riders are given to other vehicles.", repaired: "Back in service",
-    waiting: "Not sent yet", onBoard: "On board", done: "Done", people: "people", collect: "Collect",
+    waiting: "Not sent yet", onBoard: "On board", done: "Done", party: (n) => (n === 1 ? "1 person" : `${n} people`), collect: "Collect",
     book: "Book by telephone", phone: "Telephone number", choose: "Book", fleet: "Vehicles", bookings: "Bookings",
     cancel: "Cancel", say: "Please read out", from: "From", to: "To", when: "Leaving after", find: "Search",
     none: "No connection with a shuttle.", until: "by",
