@@ -61,9 +61,10 @@ def _read(kind: Any, value: Any) -> Any:
 
 
 def _plain(kind: Any, value: Any) -> Any:
+    make: Any = kind  # mypy narrows ``kind`` to what it cannot call
     if is_dataclass(kind):
-        known = _hints(kind)
-        return kind(**{name: _read(known[name], each) for name, each in value.items()})
+        known = _hints(make)
+        return make(**{name: _read(known[name], each) for name, each in value.items()})
     if issubclass(kind, tuple):
         return kind(
             *(_read(one, each) for one, each in zip(_hints(kind).values(), value, strict=True))
