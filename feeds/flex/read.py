@@ -1,379 +1,232 @@
-"""On-demand services from GTFS-Flex, one for each route that has rows with windows.
+"""GTFS-Flex to on-demand services: one for each route, as riders know it.
 
-https://gtfs.org/documentation/schedule/reference/ (adopted 2024), and the drafts before it, whose
-fields have other names. What cannot be said with a service becomes a finding; nothing is lost
-without a word.
+A route is what has a name, a colour and an operator; its trips are its relations (from where to
+where, on which days, when). Others dispatch its vehicles (``OnDemandService.vehicles`` is None).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import isfinite
+from string import hexdigits
+from typing import Final, NamedTuple
 
-from feeds.flex.rows import Line, Tables, day_of, decimal, seconds_of, whole
+from feeds.flex import ids
+from feeds.flex.days import read_days
+from feeds.flex.places import Places, read_places
+from feeds.flex.relations import Rulebook, rides_of
+from feeds.flex.rows import LINE, Row, Tables, by_key, grouped, read_tables
+from feeds.flex.schema import SAFE_FACTOR, SAFE_OFFSET, WINDOW_STARTS
 from feeds.gtfs.archive import Archive
+from feeds.gtfs.calendar import is_time_zone
 from feeds.report import Findings
-from routing.booking_rules import PRIOR_DAYS, REAL_TIME, SAME_DAY, BookingRule
 from routing.ondemand.service import (
     Area,
-    Freedom,
     Limits,
     OnDemandService,
     Relation,
-    ServiceDays,
     ServiceStop,
-    Terms,
     TravelRules,
-    Window,
 )
-from routing.sharing.supply import Polygon
-from routing.timetable import NONE
 
-NEVER_BOARD: Final = "1"
-"""``pickup_type`` and ``drop_off_type`` of rows where nobody gets on (off)."""
-WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-STARTS: Final = (
-    "start_pickup_drop_off_window", "start_pickup_dropoff_window", "start_service_area_window",
-)  # fmt: skip
-ENDS: Final = (
-    "end_pickup_drop_off_window", "end_pickup_dropoff_window", "end_service_area_window",
-)  # fmt: skip
-PICKUP_RULES: Final = ("pickup_booking_rule_id",)
-FREE: Final = Terms(BookingRule(REAL_TIME, NONE, NONE, NONE, NONE))
-"""Of rows without a booking rule."""
+NO_SERVICE: Final = "no-on-demand-service"
+"""Code of feeds without any."""
+MAX_FACTOR: Final = 10.0
+MAX_OFFSET_S: Final = 36_000.0
+OF_OTHERS: Final = Limits(pickup_window_s=0, detour_factor=1.0, detour_s=0, boarding_s=0)
+"""GTFS-Flex promises nothing but how long a ride takes at most (``TravelRules``)."""
+_DURATIONS: Final = (SAFE_FACTOR, SAFE_OFFSET)
 
 
-@dataclass(frozen=True)
-class FlexFeed:
-    """What a feed says of on-demand services."""
+class FlexFeed(NamedTuple):
+    """The on-demand services of a feed, and what was found in it."""
 
     services: tuple[OnDemandService, ...]
     findings: Findings
 
 
-class Call(NamedTuple):
-    """A row of ``stop_times.txt`` with a window."""
-
-    line: Line
-    area: str
-    window: Window
-    boards: bool
-    alights: bool
-    rule: str
-
-
 def has_flex(archive: Archive) -> bool:
-    """Say whether a feed has rows with windows."""
+    """Say whether a feed may have rows with windows, without reading them."""
     if "stop_times.txt" not in archive.names:
         return False
-    head = archive.read("stop_times.txt")[:4096].decode("utf-8-sig", errors="replace")
-    return any(name in head.split("\n", 1)[0] for name in STARTS)
+    header = archive.read("stop_times.txt").split(b"\n", 1)[0]
+    return any(name.encode() in header for name in WINDOW_STARTS)
 
 
 def read_flex(archive: Archive, scope: str) -> FlexFeed:
-    """Return the on-demand services of a feed; ids read ``scope:gtfs_id``, or as they are."""
+    """Return the on-demand services of a feed (see ``feeds.gtfs.archive.open_archive``).
+
+    Parameters
+    ----------
+    scope
+        Ids become ``scope:id``.
+
+    Returns
+    -------
+    Services, and what was found. Nothing is left out without a finding; a feed without a service
+    has one that is an error.
+    """
     findings = Findings()
-    return FlexFeed(tuple(_Reader(Tables(archive, findings), scope).services()), findings)
-
-
-class _Reader:
-    """Reads one feed."""
-
-    def __init__(self, tables: Tables, scope: str) -> None:
-        self._tables, self._scope = tables, scope
-        self._agencies = {line.get("agency_id"): line for line in tables.rows("agency.txt")}
-        self._stops = self._read_stops()
-        self._areas = self._read_areas()
-        self._terms = {
-            line.get("booking_rule_id"): self._rule(line)
-            for line in tables.rows("booking_rules.txt")
-        }
-        self._days = self._read_days()
-
-    def services(self) -> Iterable[OnDemandService]:
-        """Yield a service for each route with windows."""
-        trips = {line.get("trip_id"): line for line in self._tables.rows("trips.txt")}
-        calls = self._calls(trips)
-        routes: dict[str, list[str]] = defaultdict(list)
-        for trip in calls:
-            routes[trips[trip].get("route_id")].append(trip)
-        for route in self._tables.rows("routes.txt"):
-            mine = routes.get(route.get("route_id"), [])
-            relations = [
-                one for trip in mine for one in self._relations(trip, trips[trip], calls[trip])
-            ]
-            if relations:
-                travel = self._travel([trips[trip] for trip in mine], calls, mine)
-                yield self._service(route, relations, travel)
-
-    # --- what there is
-
-    def _read_stops(self) -> dict[str, ServiceStop]:
-        found = {}
-        for line in self._tables.rows("stops.txt"):
-            stop_id = line.get("stop_id")
-            lat, lon = decimal(line.get("stop_lat"), 999), decimal(line.get("stop_lon"), 999)
-            if abs(lat) > 90 or abs(lon) > 180:
-                continue  # the timetable's reader reports it
-            scoped = self._scoped(stop_id)
-            found[stop_id] = ServiceStop(scoped, line.get("stop_name"), lat, lon, scoped)
-        return found
-
-    def _read_areas(self) -> dict[str, Area]:
-        areas = {}
-        members: dict[str, list[str]] = defaultdict(list)
-        places = {_place_id(feature): feature for feature in self._tables.features()}
-        for file in ("location_group_stops.txt", "location_groups.txt", "stop_areas.txt"):
-            for line in self._tables.rows(file):
-                stop = line.get("stop_id", "location_id")
-                if stop:
-                    members[line.get("location_group_id", "area_id")].append(stop)
-        names = {
-            line.get("location_group_id"): line.get("location_group_name")
-            for line in self._tables.rows("location_groups.txt")
-        }
-        for place, feature in places.items():
-            polygons = self._polygons(str(place), feature.get("geometry"))
-            name = str((feature.get("properties") or {}).get("stop_name") or place)
-            if polygons:
-                areas[str(place)] = Area(str(place), name, (), polygons, Freedom.DOOR_TO_DOOR)
-        for group in dict.fromkeys([*members, *names]):
-            areas[group] = self._group(group, names.get(group) or group, members[group], areas)
-        return areas
-
-    def _group(
-        self, group: str, name: str, members: Iterable[str], places: Mapping[str, Area]
-    ) -> Area:
-        stops: list[str] = []
-        polygons: list[Polygon] = []
-        for member in members:
-            if member in self._stops:
-                stops.append(self._stops[member].id)
-            elif member in places:
-                polygons += places[member].polygons
-            else:
-                self._tables.warn(
-                    "unknown-stop",
-                    f"The group {group} has a stop {member} that does not exist; it is left out.",
-                    "location_group_stops.txt",
-                )
-        if not stops and not polygons:
-            self._tables.warn(
-                "empty-group", f"The group {group} has no stops; nobody gets on there.",
-                "location_groups.txt",
-            )  # fmt: skip
-        freedom = Freedom.DOOR_TO_DOOR if polygons else Freedom.STOP_TO_STOP
-        return Area(group, name, tuple(dict.fromkeys(stops)), tuple(polygons), freedom)
-
-    def _polygons(self, place: str, geometry: Any) -> tuple[Polygon, ...]:
-        try:
-            kind, rings = geometry["type"], geometry["coordinates"]
-            shapes = [rings] if kind == "Polygon" else list(rings)
-            found = tuple(
-                tuple(tuple((float(p[1]), float(p[0])) for p in ring) for ring in shape)
-                for shape in shapes
-            )
-        except (TypeError, KeyError, ValueError, IndexError):
-            found = ()
-        good = [shape for shape in found if shape and all(_is_ring(ring) for ring in shape)]
-        if len(good) != len(found) or not found:
-            self._tables.warn(
-                "broken-polygon",
-                f"The area {place} is no polygon with closed rings of three corners or more;"
-                " what is broken of it is left out.",
-                "locations.geojson",
-            )
-        return tuple(good)
-
-    def _rule(self, line: Line) -> Terms:
-        kind = whole(line.get("booking_type"), REAL_TIME)
-        if line.get("prior_notice_start_day", "prior_notice_service_id"):
-            self._tables.tell(
-                "start-of-booking-left-out",
-                "From which day on a ride can be booked, or on which service's days, is not read.",
-                "booking_rules.txt", line.number,
-            )  # fmt: skip
-        return Terms(
-            _booking_rule(kind, line),
-            line.get("message") or line.get("pickup_message") or None,
-            line.get("phone_number") or None,
-            line.get("info_url") or None,
-            line.get("booking_url") or None,
+    tables = read_tables(archive, findings)
+    services: tuple[OnDemandService, ...] = ()
+    if not findings.has_errors:
+        services = tuple(_services(tables, archive, scope, findings))
+    if not services and not findings.has_errors:
+        findings.error(
+            NO_SERVICE,
+            "No trip has a window of time in which it can be booked: "
+            "the feed has no on-demand service.",
+            "stop_times.txt",
         )
+    return FlexFeed(services, findings)
 
-    def _read_days(self) -> dict[str, ServiceDays]:
-        days: dict[str, ServiceDays] = {}
-        for line in self._tables.rows("calendar.txt"):
-            first, last = day_of(line.get("start_date")), day_of(line.get("end_date"))
-            week = frozenset(k for k, name in enumerate(WEEK) if line.get(name) == "1")
-            if first is not None and last is not None:
-                days[line.get("service_id")] = ServiceDays(week, first, last)
-        added: dict[str, set[date]] = defaultdict(set)
-        removed: dict[str, set[date]] = defaultdict(set)
-        for line in self._tables.rows("calendar_dates.txt"):
-            day = day_of(line.get("date"))
-            if day is not None:
-                kind = added if line.get("exception_type") == "1" else removed
-                kind[line.get("service_id")].add(day)
-        for service in {*added, *removed}:
-            plain = days.get(service, ServiceDays(frozenset()))
-            days[service] = replace(
-                plain, added=frozenset(added[service]), removed=frozenset(removed[service])
-            )
-        return days
 
-    # --- trips
-
-    def _calls(self, trips: Mapping[str, Line]) -> dict[str, list[Call]]:
-        found: dict[str, list[tuple[int, Call]]] = defaultdict(list)
-        fixed: dict[str, Line] = {}
-        for line in self._tables.rows("stop_times.txt"):
-            if not line.get(*STARTS) and not line.get(*ENDS):
-                fixed.setdefault(line.get("trip_id"), line)
-                continue
-            call, trip = self._call(line), line.get("trip_id")
-            if call is None:
-                continue
-            if trip not in trips:
-                self._tables.warn(
-                    "dangling-reference", f"There is no trip {trip}; the row is left out.",
-                    "stop_times.txt", line.number, "trip_id",
-                )  # fmt: skip
-                continue
-            found[trip].append((whole(line.get("stop_sequence"), 0), call))
-        for trip in sorted(found.keys() & fixed.keys()):
-            self._tables.tell(
-                "deviated-route",
-                f"The trip {trip} has fixed stops and areas between: the areas are offered on"
-                " demand among themselves, the fixed stops as a trip of the timetable.",
-                "stop_times.txt", fixed[trip].number,
+def _services(
+    tables: Tables, archive: Archive, scope: str, findings: Findings
+) -> Iterator[OnDemandService]:
+    places = read_places(tables, archive, scope, findings)
+    days = read_days(tables, findings)
+    rules = by_key(tables.booking_rules, "booking_rule_id", "booking_rules.txt", findings)
+    book = Rulebook(places, rules, days)
+    routes = by_key(tables.routes, "route_id", "routes.txt", findings)
+    rows = grouped(tables.stop_times, "trip_id")
+    for route, trips in _trips_by_route(tables, routes, rows, findings).items():
+        agency = _agency(routes[route], tables, findings)
+        rides = [rides_of(trip, rows[trip["trip_id"]], book, scope, findings) for trip in trips]
+        relations = _once([relation for each in rides for relation in each.relations])
+        areas = {area.id: area for each in rides for area in each.areas}
+        if agency is None or not relations:
+            findings.warn(
+                "empty-service",
+                f"The route “{route}” was left out: it has no ride that could be read.",
+                "routes.txt", row=routes[route][LINE],
             )  # fmt: skip
-        return {
-            trip: [call for _, call in sorted(rows, key=lambda pair: pair[0])]
-            for trip, rows in found.items()
-        }
-
-    def _call(self, line: Line) -> Call | None:
-        file = "stop_times.txt"
-        start, end = seconds_of(line.get(*STARTS)), seconds_of(line.get(*ENDS))
-        if start is None or end is None or end <= start:
-            self._tables.warn(
-                "bad-window", "A window ends before it begins, or is no time; it is left out.",
-                file, line.number, STARTS[0],
-            )  # fmt: skip
-            return None
-        area = line.get("location_group_id", "location_id", "stop_id")
-        if area in self._stops and area not in self._areas:
-            stop = self._stops[area]
-            self._areas[area] = Area(area, stop.name, (stop.id,))
-        if area not in self._areas:
-            self._tables.warn(
-                "dangling-reference", f"There is no area or group {area!r}; the row is left out.",
-                file, line.number, "location_group_id",
-            )  # fmt: skip
-            return None
-        return Call(
-            line,
-            area,
-            Window(start, end),
-            line.get("pickup_type") != NEVER_BOARD,
-            line.get("drop_off_type") != NEVER_BOARD,
-            line.get(*PICKUP_RULES),
-        )
-
-    def _relations(self, trip: str, line: Line, calls: list[Call]) -> Iterable[Relation]:
-        """Yield from which area to which a trip carries; one row alone carries within its area."""
-        days = self._days.get(line.get("service_id"))
-        if days is None:
-            self._tables.warn(
-                "no-days", f"The trip {trip} has a service without days; it is left out.",
-                "trips.txt", line.number, "service_id",
-            )  # fmt: skip
-            return
-        pairs = [(calls[0], calls[0])] if len(calls) == 1 else [
-            (a, b) for k, a in enumerate(calls) for b in calls[k + 1 :]
-        ]  # fmt: skip
-        number = 0
-        for origin, goal in pairs:
-            if not (origin.boards and goal.alights):
-                continue
-            terms = self._terms.get(origin.rule, FREE)
-            yield Relation(
-                id=self._scoped(trip if number == 0 else f"{trip}/{number}"),
-                origin=origin.area,
-                destination=goal.area,
-                days=days,
-                pickup=origin.window,
-                drop_off=goal.window,
-                terms=terms,
-            )
-            number += 1
-
-    def _travel(
-        self, trips: list[Line], calls: Mapping[str, list[Call]], mine: Iterable[str]
-    ) -> TravelRules:
-        """Return how long rides take at most: the largest of what trips and rows say."""
-        plain = TravelRules()
-        lines = [*trips, *(call.line for trip in mine for call in calls[trip])]
-        factors = [decimal(line.get("safe_duration_factor"), 0) for line in lines]
-        offsets = [decimal(line.get("safe_duration_offset"), 0) for line in lines]
-        factor = max(factors, default=0.0)
-        # drafts wrote minutes; since its adoption the offset is in seconds, as the factor is plain
-        return replace(
-            plain,
-            factor=factor if factor > 0 else plain.factor,
-            offset_s=int(max(offsets, default=0.0)),
-        )
-
-    def _service(
-        self, route: Line, relations: list[Relation], travel: TravelRules
-    ) -> OnDemandService:
-        used = {area for one in relations for area in (one.origin, one.destination)}
-        areas = {key: self._areas[key] for key in sorted(used)}
-        stops = {stop.id: stop for stop in self._stops.values()}
-        named = {stop for area in areas.values() for stop in area.stops}
-        agency = self._agencies.get(route.get("agency_id")) or next(
-            iter(self._agencies.values()), Line(1, {})
-        )
-        return OnDemandService(
-            id=self._scoped(route.get("route_id")),
-            name=route.get("route_long_name", "route_short_name", "route_id"),
-            agency_id=self._scoped(agency.get("agency_id") or "agency"),
-            agency_name=agency.get("agency_name"),
-            time_zone=agency.get("agency_timezone") or "Europe/Berlin",
-            stops={key: stop for key, stop in stops.items() if key in named},
+            continue
+        said = [*trips, *(_of_draft(row) for trip in trips for row in rows[trip["trip_id"]])]
+        yield OnDemandService(
+            id=ids.read(route, scope),
+            name=_name(routes[route]),
+            agency_id=ids.read(agency["agency_id"] or agency["agency_name"], scope),
+            agency_name=agency["agency_name"],
+            time_zone=agency["agency_timezone"],
+            stops=_stops(areas.values(), places),
             areas=areas,
-            relations=tuple(relations),
-            limits=Limits(pickup_window_s=0, detour_factor=1.0, detour_s=0, boarding_s=0),
-            travel=travel,
-            color=route.get("route_color") or None,
+            relations=relations,
+            limits=OF_OTHERS,
+            travel=_travel(said, route, findings),
+            color=_color(routes[route]["route_color"]),
+            attribution=_attribution(tables),
         )
 
-    def _scoped(self, key: str) -> str:
-        return f"{self._scope}:{key}" if self._scope else key
+
+def _trips_by_route(
+    tables: Tables, routes: dict[str, Row], rows: dict[str, list[Row]], findings: Findings
+) -> dict[str, list[Row]]:
+    """Return the on-demand trips of each route."""
+    trips = by_key(tables.trips, "trip_id", "trips.txt", findings)
+    for unknown in sorted(rows.keys() - trips.keys()):
+        findings.warn(
+            "dangling-reference", f"The trip “{unknown}” does not exist.", "stop_times.txt",
+            row=rows[unknown][0][LINE], field="trip_id",
+        )  # fmt: skip
+    flexible = [trip for key, trip in trips.items() if key in rows]
+    for trip in flexible:
+        if trip["route_id"] not in routes:
+            findings.warn(
+                "dangling-reference",
+                f"The route “{trip['route_id']}” does not exist; the trip was left out.",
+                "trips.txt", row=trip[LINE],
+            )  # fmt: skip
+    return grouped((trip for trip in flexible if trip["route_id"] in routes), "route_id")
 
 
-def _place_id(feature: Mapping[str, Any]) -> str:
-    """Return the id of a GeoJSON feature; drafts kept it among the properties."""
-    properties = feature.get("properties") or {}
-    return str(feature.get("id") or properties.get("id") or properties.get("location_id") or "")
+def _agency(route: Row, tables: Tables, findings: Findings) -> Row | None:
+    """Return who runs a route: the agency it names, or the only one."""
+    known = {row["agency_id"]: row for row in tables.agency}
+    agency = known.get(route["agency_id"])
+    if agency is None and (route["agency_id"] or len(known) != 1):
+        findings.warn(
+            "dangling-reference",
+            f"The agency “{route['agency_id']}” of the route “{route['route_id']}” does not "
+            "exist; the route was left out.",
+            "routes.txt", row=route[LINE],
+        )  # fmt: skip
+        return None
+    agency = agency or tables.agency[0]
+    if not is_time_zone(agency["agency_timezone"]):
+        findings.warn(
+            "unknown-time-zone",
+            f"“{agency['agency_timezone']}” is not a time zone: write it like Europe/Berlin. "
+            "The routes of the agency were left out.",
+            "agency.txt", row=agency[LINE],
+        )  # fmt: skip
+        return None
+    return agency
 
 
-def _booking_rule(kind: int, line: Line) -> BookingRule:
-    until = seconds_of(line.get("prior_notice_last_time"))
-    by_day = kind == PRIOR_DAYS
-    return BookingRule(
-        booking_type=kind,
-        prior_notice_min=whole(line.get("prior_notice_duration_min"), 0)
-        if kind == SAME_DAY
-        else NONE,
-        last_day=whole(line.get("prior_notice_last_day"), 1) if by_day else NONE,
-        last_time_s=until if by_day and until is not None else NONE,
-        max_notice_min=whole(line.get("prior_notice_duration_max"), NONE),
+def _name(route: Row) -> str:
+    short, long = route["route_short_name"], route["route_long_name"]
+    if not short or short in long:
+        return str(long or route["route_id"])
+    return f"{short} {long}".strip()
+
+
+def _color(text: str) -> str | None:
+    return text if len(text) == 6 and set(text) <= set(hexdigits) else None
+
+
+def _stops(areas: Iterable[Area], places: Places) -> dict[str, ServiceStop]:
+    known = {stop.id: stop for stop in places.stops.values()}
+    return {stop: known[stop] for area in areas for stop in area.stops}
+
+
+def _once(relations: Sequence[Relation]) -> tuple[Relation, ...]:
+    """Return relations without the second trips of own ones (see ``feeds.flex.write``)."""
+    said = {replace(relation, id="") for relation in relations if not _is_back(relation)}
+    return tuple(
+        relation
+        for relation in relations
+        if not (_is_back(relation) and replace(relation, id="") in said)
     )
 
 
-def _is_ring(ring: tuple[tuple[float, float], ...]) -> bool:
-    in_degrees = all(abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in ring)
-    return len(ring) >= 4 and ring[0] == ring[-1] and in_degrees
+def _is_back(relation: Relation) -> bool:
+    return relation.id.endswith(ids.BACK)
+
+
+def _travel(rows: Sequence[Row], route: str, findings: Findings) -> TravelRules:
+    """Return how long rides take: the longest that is said of any trip or row of a route."""
+    factors = {row[SAFE_FACTOR] for row in rows if 0 < row[SAFE_FACTOR] <= MAX_FACTOR}
+    offsets = {row[SAFE_OFFSET] for row in rows if 0 <= row[SAFE_OFFSET] <= MAX_OFFSET_S}
+    for row in rows:
+        said = (row[SAFE_FACTOR] in factors, row[SAFE_OFFSET] in offsets)
+        if any(isfinite(row[n]) and not ok for n, ok in zip(_DURATIONS, said, strict=True)):
+            findings.warn(
+                "bad-duration",
+                f"A safe duration of the route “{route}” is out of all reason and does not count.",
+                row=row[LINE],
+            )
+    if len(factors) > 1 or len(offsets) > 1:
+        findings.warn(
+            "mixed-durations",
+            f"The trips of the route “{route}” say different safe durations; the longest counts.",
+        )
+    factor = max(factors, default=1.0 if offsets else TravelRules().factor)
+    return TravelRules(factor, (), round(max(offsets, default=0.0)))
+
+
+def _of_draft(row: Row) -> Row:
+    """Return a row of ``stop_times.txt`` with its offset in seconds."""
+    return row | {SAFE_OFFSET: 60 * row[SAFE_OFFSET]}
+
+
+def _attribution(tables: Tables) -> tuple[str, ...]:
+    """Return whom the feed wants named: its attributions, else its publisher, else its agencies."""
+    for rows, field in (
+        (tables.attributions, "organization_name"),
+        (tables.feed_info, "feed_publisher_name"),
+        (tables.agency, "agency_name"),
+    ):
+        named = tuple(dict.fromkeys(row[field] for row in rows if row[field]))
+        if named:
+            return named
+    return ()

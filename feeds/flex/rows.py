@@ -1,96 +1,87 @@
-"""Tables of a GTFS-Flex feed as rows of texts, and what their fields mean."""
+"""The tables of a feed as rows of plain values: flex feeds are small, and each row is looked at."""
 
-import csv
-import io
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+import pandas as pd
+
+from feeds.flex.schema import TABLES, WINDOW_STARTS
 from feeds.gtfs.archive import Archive
-from feeds.gtfs.values import parse_date
-from feeds.report import Finding, Findings, Severity
-from kommit.kit.clock import parse_hms
+from feeds.gtfs.keys import texts
+from feeds.gtfs.read import read_table
+from feeds.report import Findings
 
-Row = Mapping[str, str]
-MISSING_TIME: Final = -1
-
-
-class Line(NamedTuple):
-    """A row with its line in the file."""
-
-    number: int
-    row: Row
-
-    def get(self, *names: str) -> str:
-        """Return the first of some fields that is not empty; drafts name them differently."""
-        return next((text for name in names if (text := self.row.get(name, "").strip())), "")
+Row = dict[str, Any]
+"""Values by column, as ``feeds.gtfs.values`` has them; ids that are missing are ``""``."""
+LINE: Final = "line"
+"""Key of the line of the file on which a row begins."""
 
 
-class Tables:
-    """The files of a feed, read as they are asked for."""
+class Tables(NamedTuple):
+    """What a feed says of on-demand services."""
 
-    def __init__(self, archive: Archive, findings: Findings) -> None:
-        self._archive, self.findings = archive, findings
-
-    def rows(self, file: str) -> list[Line]:
-        """Return the rows of a file, none where there is none."""
-        if file not in self._archive.names:
-            return []
-        text = self._archive.read(file).decode("utf-8-sig", errors="replace")
-        reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-        return [
-            Line(reader.line_num, {(k or "").strip(): v or "" for k, v in row.items() if k})
-            for row in reader
-        ]
-
-    def features(self) -> Sequence[Mapping[str, Any]]:
-        """Return the features of ``locations.geojson``."""
-        file = "locations.geojson"
-        if file not in self._archive.names:
-            return []
-        try:
-            document = json.loads(self._archive.read(file).decode("utf-8-sig"))
-            return list(document["features"])
-        except (ValueError, KeyError, TypeError):
-            self.warn("broken-geojson", "The file is no GeoJSON FeatureCollection.", file)
-            return []
-
-    def warn(
-        self, code: str, message: str, file: str, row: int | None = None, field: str | None = None
-    ) -> None:
-        """Report something that is left out."""
-        self.findings.add(Finding(Severity.WARNING, code, message, file, row, field))
-
-    def tell(self, code: str, message: str, file: str, row: int | None = None) -> None:
-        """Report something that the author may want to know."""
-        self.findings.add(Finding(Severity.INFO, code, message, file, row))
+    agency: list[Row]
+    stops: list[Row]
+    routes: list[Row]
+    trips: list[Row]
+    stop_times: list[Row]
+    """Of trips with a window of time only."""
+    calendar: list[Row]
+    calendar_dates: list[Row]
+    booking_rules: list[Row]
+    location_groups: list[Row]
+    location_group_stops: list[Row]
+    stop_areas: list[Row]
+    feed_info: list[Row]
+    attributions: list[Row]
 
 
-def seconds_of(text: str) -> int | None:
-    """Return the GTFS seconds of a time, or None for what is none."""
-    try:
-        return parse_hms(text)
-    except ValueError:
-        return None
+def read_tables(archive: Archive, findings: Findings) -> Tables:
+    """Return the rows of all files; what cannot be read is added to ``findings``."""
+    for table in TABLES:
+        if table.required and table.file not in archive.names:
+            findings.error("missing-file", "The feed needs this file and has none.", table.file)
+    frames = {table.name: read_table(archive, table, findings) for table in TABLES}
+    frames["stop_times"] = with_windows(frames["stop_times"])
+    return Tables(**{name: list(rows_of(frame)) for name, frame in frames.items()})
 
 
-def day_of(text: str) -> date | None:
-    """Return the day of a date like 20240131, or None for what is none."""
-    try:
-        return date.fromordinal(parse_date(text))
-    except ValueError:
-        return None
+def with_windows(stop_times: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the trips of which a row has a window of time."""
+    windows = (stop_times[list(WINDOW_STARTS)] >= 0).any(axis=1)
+    trips = stop_times.trip_id[windows].dropna().unique()
+    return stop_times[stop_times.trip_id.isin(trips)]
 
 
-def whole(text: str, default: int) -> int:
-    """Return a whole number, or the default for what is none."""
-    return int(text) if text.isascii() and text.isdigit() else default
+def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    """Yield the rows of a table."""
+    columns = [_plain(frame[name]) for name in frame.columns]
+    for line, *values in zip(frame.index.tolist(), *columns, strict=True):
+        yield {LINE: line, **dict(zip(frame.columns, values, strict=True))}
 
 
-def decimal(text: str, default: float) -> float:
-    """Return a number, or the default for what is none."""
-    try:
-        return float(text)
-    except ValueError:
-        return default
+def by_key(rows: Iterable[Row], key: str, file: str, findings: Findings) -> dict[str, Row]:
+    """Return rows by their id; of several with the same one, the first."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        if row[key] in found:
+            findings.warn(
+                "duplicate-id",
+                f"The {key} “{row[key]}” comes twice; the first row counts.",
+                file, row=row[LINE], field=key,
+            )  # fmt: skip
+        found.setdefault(row[key], row)
+    return found
+
+
+def grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
+    """Return rows by a field, in the order in which it first comes."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    is_id = isinstance(column.dtype, pd.CategoricalDtype)
+    return list(texts(column).tolist()) if is_id else list(column.tolist())

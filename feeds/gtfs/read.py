@@ -59,7 +59,7 @@ def read_feed(
         tables = {}
         for done, table in enumerate(TABLES):
             progress.step(f"reading {archive.name}: {table.file}")
-            tables[table.name] = _read_table(archive, table, findings)
+            tables[table.name] = read_table(archive, table, findings)
             progress.advance(done + 1, len(TABLES))
         return Feed(archive.name, archive.sha256, **tables)
 
@@ -76,7 +76,8 @@ def _report_absent(archive: Archive, findings: Findings) -> None:
         )
 
 
-def _read_table(archive: Archive, table: Table, findings: Findings) -> pd.DataFrame:
+def read_table(archive: Archive, table: Table, findings: Findings) -> pd.DataFrame:
+    """Return one table of a feed; it is empty where the feed has no such file."""
     if table.file not in archive.names:
         return _table({}, table, np.zeros(0, np.int64), findings)
     text = to_csv(archive.read(table.file), table.file, findings)

@@ -109,7 +109,7 @@ def verify_image(folder: Path) -> NetworkImage:
 def file_hashes(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file of an image but its manifest, by its path inside it."""
     hashes = {}
-    for file in sorted([*folder.rglob("*.npy"), *folder.rglob("*.zip")]):
+    for file in sorted([*folder.rglob("*.npy"), *folder.glob(f"{ON_DEMAND}/*")]):
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         hashes[file.relative_to(folder).as_posix()] = digest

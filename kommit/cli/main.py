@@ -10,6 +10,7 @@ from kommit.cli import (
     db,
     feeds,
     fleets,
+    flex,
     image,
     keys,
     plan,
@@ -69,6 +70,7 @@ app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(realtime.app, name="realtime")
 app.add_typer(sharing.app, name="sharing")
+app.add_typer(flex.app, name="flex")
 app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")

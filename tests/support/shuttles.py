@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from booking.domain.staff import Role
+from feeds.gtfs.read import read_feed
 from feeds.image.build import FeedInput, build_image
+from feeds.ondemand.definition import KnownStop, read_service
+from feeds.report import Findings
 from kommit.api.network import Network
 from kommit.regions.region import load_region
 from routing.booking_rules import SAME_DAY, BookingRule
@@ -45,6 +48,19 @@ def senden_image(folder: Path) -> Path:
         region=region.name,
     )
     return out
+
+
+def senden_stops() -> list[KnownStop]:
+    """Return the stops that a definition of the demo region may name."""
+    (feed,) = load_region("senden").feeds
+    stops = read_feed(feed.path, Findings()).stops
+    columns = (stops[name].tolist() for name in ("stop_id", "stop_name", "stop_lat", "stop_lon"))
+    return [KnownStop(f"{feed.scope}:{id_}", *rest) for id_, *rest in zip(*columns, strict=True)]
+
+
+def senden_service() -> OnDemandService:
+    """Return the shuttle of the demo region, without building a network."""
+    return read_service(load_region("senden").shuttles[0], senden_stops())
 
 
 @contextmanager

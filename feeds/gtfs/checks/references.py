@@ -102,10 +102,14 @@ def _check_stop_times(feed: Feed, findings: Findings) -> Feed:
 
 
 def _without_areas(feed: Feed, findings: Findings) -> Feed:
-    """Leave out on-demand areas: rows of GTFS-Flex that name no stop but a window of time."""
+    """Leave out on-demand areas: rows of GTFS-Flex, with a window of time and no time.
+
+    The days on which nothing else runs go with them; ``feeds.flex`` reads them again.
+    """
     frame = feed.stop_times
     window = (frame.start_pickup_drop_off_window >= 0) | (frame.start_pickup_dropoff_window >= 0)
-    area = frame.stop_id.isna().to_numpy() & window.to_numpy()
+    untimed = (frame.arrival_time < 0) & (frame.departure_time < 0)
+    area = (window & untimed).to_numpy()
     if not area.any():
         return feed
     trip = positions(frame.trip_id, feed.trips.trip_id)
@@ -134,7 +138,17 @@ def _without_areas(feed: Feed, findings: Findings) -> Feed:
         file="stop_times.txt",
         severity=Severity.INFO,
     )
-    return replace(feed, trips=trips, stop_times=rest)
+    return _without_days(replace(feed, trips=trips, stop_times=rest), feed.trips[only].service_id)
+
+
+def _without_days(feed: Feed, services: "pd.Series[str]") -> Feed:
+    """Leave out the days of services that no trip has any more."""
+    idle = set(services.dropna()) - set(feed.trips.service_id.dropna())
+    return replace(
+        feed,
+        calendar=feed.calendar[~feed.calendar.service_id.isin(idle)],
+        calendar_dates=feed.calendar_dates[~feed.calendar_dates.service_id.isin(idle)],
+    )
 
 
 def _check_transfers(feed: Feed, findings: Findings) -> Feed:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Query, Response
 from google.protobuf import json_format  # type: ignore[import-untyped]  # as feeds.realtime.schema
 
+from feeds.flex.write import write_flex
 from kommit.api.errors import NotFound
 from kommit.api.gtfs_rt import trip_updates, vehicle_positions
 from kommit.api.problems import documented
@@ -15,6 +16,8 @@ from routing.ondemand.service import OnDemandService
 
 router = APIRouter(tags=["on-demand"])
 MEDIA: Final = "application/x-protobuf"
+ZIP: Final = "application/zip"
+AS_ZIP: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {ZIP: {}}}}
 AS_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {MEDIA: {}}}}
 ServiceId = Annotated[str, Path(max_length=200)]
 
@@ -33,6 +36,19 @@ def list_areas(network: NetworkOf) -> dict[str, Any]:
         feature for service in network.on_demand.services.values() for feature in _features(service)
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+@router.get(
+    "/v1/on-demand/{service_id}/gtfs-flex.zip",
+    response_class=Response,
+    responses=AS_ZIP | documented(NotFound),
+)
+def get_flex(service_id: ServiceId, network: NetworkOf) -> Response:
+    """Return a service as GTFS-Flex: stops, areas, hours and booking rules, without vehicles."""
+    service = network.on_demand.services.get(service_id)
+    if service is None:
+        raise NotFound(f"there is no on-demand service {service_id!r}")
+    return Response(write_flex(service), media_type=ZIP)
 
 
 @router.get(
