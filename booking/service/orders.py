@@ -273,7 +273,7 @@ class Orders:
     def _lapse(self, uow: UnitOfWork, order: Order, to: OrderState) -> None:
         now = self._clock.now()
         order.move(to, now)
-        give_back(uow, order, now)
+        give_back(uow, order, to, now)
         uow.sagas.record(order.id, Mark.LAPSED, {}, now)
 
     def _expire(self, order_id: UUID) -> bool:

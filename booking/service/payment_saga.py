@@ -169,7 +169,7 @@ class PaymentSaga:
         notes = run.notes
 
         def close(uow: UnitOfWork, order: Order, now: datetime) -> None:
-            give_back(uow, order, now)
+            give_back(uow, order, OrderState(notes["to"]), now)
             order.move(OrderState(notes["to"]), now)
             order.note_payment(PaymentState(notes["payment"]), notes["why"])
 
@@ -236,10 +236,10 @@ def recount_places(uow: UnitOfWork, order: Order, now: datetime) -> None:
             check_places(claim, capacity, uow.places.taken(claim.trip, now, but=order.id))
 
 
-def give_back(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """Release an order's places, and take its sale out of the books if it was in them."""
+def give_back(uow: UnitOfWork, order: Order, to: OrderState, now: datetime) -> None:
+    """Release the places of an order that becomes ``to``; take its sale out of the books."""
     uow.places.release(order.id)
-    release_shuttles(uow, order, now)
+    release_shuttles(uow, order, to, now)
     order.ticket = None
     if order.state is OrderState.CONFIRMED:
         uow.ledger.book(reversal(revenue(order.id, order.offer.price, now), now))

@@ -136,8 +136,8 @@ class ShuttleHolds:
         return state is not None and any(one == str(ride.id) for one, _ in state.plan)
 
 
-def release_shuttles(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """Take the shuttles of an order out of their plans, whatever became of the order."""
+def release_shuttles(uow: UnitOfWork, order: Order, to: OrderState, now: datetime) -> None:
+    """Take the shuttles of an order, which becomes ``to``, out of their plans."""
     ends = {
         OrderState.CANCELLED: RideState.CANCELLED,
         OrderState.EXPIRED: RideState.EXPIRED,
@@ -146,8 +146,7 @@ def release_shuttles(uow: UnitOfWork, order: Order, now: datetime) -> None:
         if ride.state in {RideState.HELD, RideState.BOOKED}:
             leave_plan(uow, ride)
             held = ride.state is RideState.HELD
-            to = ends.get(order.state, RideState.CANCELLED) if held else RideState.CANCELLED
-            ride.move(to, now)
+            ride.move(ends.get(to, RideState.CANCELLED) if held else RideState.CANCELLED, now)
             ride.duty_id = None
             uow.shuttles.save_ride(ride)
 

@@ -27,7 +27,7 @@ from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap.database import is_reachable, open_database
-from kommit.bootstrap.dispatch import open_dispatch
+from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -45,6 +45,10 @@ RESUME_EVERY_S: Final = 5.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
 GATHER_VEHICLES_EVERY_S: Final = 2.0
+MEET_CONNECTIONS_EVERY_S: Final = 10.0
+RESCUE_EVERY_S: Final = 30.0
+IMPROVE_PLANS_EVERY_S: Final = 60.0
+IMPROVE_FOR_S: Final = 2.0
 LOOK_AT_CLOCK_EVERY_S: Final = 1.0
 """Realtime that nobody renews becomes stale by itself."""
 
@@ -68,7 +72,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    the last gathers what can be rented."""
+    then what gathers what can be rented, and what keeps the shuttles' plans good."""
     database: Database
 
     def start(self) -> None:
@@ -126,16 +130,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     try:
         store = SqlStore(database)
         offers = make_offers(settings, secret, network.region, clock)
-        services = _services(
-            settings,
-            clock,
-            store,
-            network,
-            sharing,
-            offers,
-            Tickets(keys, settings.issuer),
-            database,
-        )
+        dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
+        services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
@@ -149,6 +145,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _gatherer(shared, network),
+        _upkeep(dispatch),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
 
@@ -181,14 +178,14 @@ def _services(
     network: LiveNetwork,
     sharing: SharingFeeds,
     offers: Offers,
-    tickets: Tickets,
     database: Database,
+    dispatch: Dispatch,
 ) -> Services:
+    tickets = dispatch.tickets
     payments = _payments(settings, store, clock)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
-    dispatch = open_dispatch(store, clock, network, tickets)
     orders = Orders(
         store,
         clock,
@@ -296,3 +293,16 @@ def _gatherer(shared: SharedVehicles, network: LiveNetwork) -> Jobs:
 
     job = Job("gather shared vehicles", GATHER_VEHICLES_EVERY_S, gather)
     return Jobs([job], name="kommit-sharing")
+
+
+def _upkeep(dispatch: Dispatch) -> Jobs:
+    upkeep = dispatch.upkeep
+    return Jobs(
+        [
+            Job("meet late connections", MEET_CONNECTIONS_EVERY_S, dispatch.connections.repair),
+            Job("rescue riders", RESCUE_EVERY_S, upkeep.rescue),
+            Job("improve plans", IMPROVE_PLANS_EVERY_S, partial(upkeep.improve, IMPROVE_FOR_S)),
+            Job("close old plans", TIDY_EVERY_S, upkeep.tidy),
+        ],
+        name="kommit-shuttles",
+    )
