@@ -2,7 +2,8 @@
 
 The way of a trip is the geodesic (WGS84) from the first boarding to the last alighting: transfers
 are free, detours cost nothing, and walks to and from stops do not count. Every passenger pays
-alone; a group is the sum of its members.
+alone; a group is the sum of its members. An on-demand service for which the tariff has a surcharge
+costs it for every passenger and ride, and its operator gets it.
 
 A passenger's fare is split among the operators by the crow-fly distance ridden with each, by the
 method of largest remainders (Hamilton): everybody gets the whole cents of their exact share, and
@@ -12,7 +13,7 @@ Caps per day and month need to know what the rider has bought already. They will
 fares between ``passenger_fares`` and ``split_cents``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ def price(chain: Chain, passengers: Sequence[Passenger], tariff: Tariff, at: dat
         )
         for line in _lines_of(passenger, fare, tariff, distance_mm, shares)
     ]
-    return Price.of_lines(lines, tariff.currency)
+    return Price.of_lines([*lines, *_surcharges(chain, passengers, tariff)], tariff.currency)
 
 
 def crow_fly_mm(origin: ChainPoint, destination: ChainPoint) -> int:
@@ -137,3 +138,22 @@ def _lines_of(
         )
         for share, part in zip(shares, parts, strict=True)
     ]
+
+
+def _surcharges(
+    chain: Chain, passengers: Sequence[Passenger], tariff: Tariff
+) -> Iterator[PriceLine]:
+    """Yield what on-demand services cost beside the fare, for each passenger and ride."""
+    for passenger in passengers:
+        for _, leg in chain.shuttles:
+            shuttle = leg.shuttle
+            surcharge = None if shuttle is None else tariff.surcharges.get(shuttle.service_id)
+            if shuttle is None or surcharge is None or not surcharge.per_ride_minor:
+                continue
+            yield PriceLine(
+                text=f"{shuttle.service_name}, surcharge, {passenger.category}",
+                product=f"{tariff.id}/surcharge",
+                passenger=passenger.id,
+                amount=Money(surcharge.per_ride_minor, tariff.currency),
+                agency_id=shuttle.agency_id,
+            )

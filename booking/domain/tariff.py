@@ -4,7 +4,7 @@ Figures never stand here: they are data with their sources (``booking/tariffs``)
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -45,6 +45,16 @@ class CategoryRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Surcharge:
+    """What an on-demand service costs beside the fare."""
+
+    per_ride_minor: int
+    """For each passenger and each ride with it, whatever the category."""
+    no_show_minor: int = 0
+    """For a ride that the rider did not turn up for; said to riders, not part of any price."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tariff:
     """One version of a tariff by base price and started crow-fly kilometre."""
 
@@ -62,6 +72,8 @@ class Tariff:
     base_minor: int
     per_started_km_minor: int
     categories: Mapping[PassengerCategory, CategoryRule]
+    surcharges: Mapping[str, Surcharge] = field(default_factory=dict)
+    """By the feed-scoped id of an on-demand service; the others are ridden at the fare alone."""
 
     @property
     def label(self) -> str:

@@ -2,6 +2,8 @@
 
 A figure is written ``{"value": 140, "source": "teutoowl"}`` with an optional ``note``; its source
 must be among the file's ``sources``, so that no figure enters without saying where it is from.
+A version may have ``surcharges`` of on-demand services by their ids, each with ``per_ride`` and, if
+there is one, ``no_show``.
 """
 
 import json
@@ -16,7 +18,7 @@ from typing import Any, Final, Never, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from booking.domain.passengers import PassengerCategory
-from booking.domain.tariff import BadTariff, CategoryRule, Rounding, Tariff, TariffBook
+from booking.domain.tariff import BadTariff, CategoryRule, Rounding, Surcharge, Tariff, TariffBook
 
 FORMAT: Final = 1
 KINDS: Final = ("crow-fly",)
@@ -131,7 +133,14 @@ class _Node:
 
 def _parse_version(head: _Node, node: _Node) -> Tariff:
     node.only(
-        "version", "valid_from", "valid_until", "product", "base", "per_started_km", "categories"
+        "version",
+        "valid_from",
+        "valid_until",
+        "product",
+        "base",
+        "per_started_km",
+        "categories",
+        "surcharges",
     )
     until = node.figure("valid_until")
     tariff = Tariff(
@@ -147,6 +156,7 @@ def _parse_version(head: _Node, node: _Node) -> Tariff:
         base_minor=node.figure("base").number("value", 0),
         per_started_km_minor=node.figure("per_started_km").number("value", 0),
         categories=_categories(node.child("categories")),
+        surcharges=_surcharges(node.child("surcharges")) if "surcharges" in node.value else {},
     )
     if tariff.valid_until is not None and tariff.valid_until < tariff.valid_from:
         node.fail("valid_until", "lies before valid_from")
@@ -167,6 +177,16 @@ def _rule(node: _Node) -> CategoryRule:
         "value", Rounding, f"a rounding rule ({', '.join(Rounding)})"
     )
     return CategoryRule(node.figure("percent").number("value", 0), rounding)
+
+
+def _surcharges(node: _Node) -> MappingProxyType[str, Surcharge]:
+    return MappingProxyType({service: _surcharge(node.child(service)) for service in node.value})
+
+
+def _surcharge(node: _Node) -> Surcharge:
+    node.only("per_ride", "no_show")
+    no_show = node.figure("no_show").number("value", 0) if "no_show" in node.value else 0
+    return Surcharge(node.figure("per_ride").number("value", 0), no_show)
 
 
 def _day(node: _Node) -> date:
