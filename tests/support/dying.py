@@ -21,7 +21,7 @@ from tests.support.shop import MovableClock, Shop
 
 PROCESSES = multiprocessing.get_context("forkserver")
 """Children of a clean server: they share no connection with the test."""
-PROCESSES.set_forkserver_preload([__name__])
+PROCESSES.set_forkserver_preload([__name__, "tests.support.shuttle_dying"])
 COMMITS_EXIT = 100
 """A process that was not killed exits with this and the number of its commits."""
 

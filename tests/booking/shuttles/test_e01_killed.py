@@ -24,6 +24,7 @@ DEATHS = [
     for commit in range(1, COMMITS + 1)
     for after in (False, True)
     for name, now in {"soon": SOON, "late": LATE}.items()
+    if after or commit in {1, SOLD_AT}  # before one is after the other, if nothing of it is kept
 ]
 RIDE_OF = {"held": RideState.HELD, "confirmed": RideState.BOOKED, "expired": RideState.EXPIRED}
 
