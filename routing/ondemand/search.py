@@ -21,7 +21,7 @@ from routing.ondemand.network import OnDemandNetwork, ServiceGround
 from routing.ondemand.parallel import ParallelLines
 from routing.ondemand.quotes import Quotes, Refused, Wish
 from routing.ondemand.reach import ShuttleFound, ShuttleWay, reached, ride_seconds
-from routing.ondemand.tasks import Task, Verdict, Ways, named, without
+from routing.ondemand.tasks import Bans, Task, Verdict, Ways, named, without
 from routing.ondemand.terms import Reason
 from routing.pace import pace_of
 from routing.paging import NO_PAGE, Pager, Span, TransitPage, Turn
@@ -80,6 +80,7 @@ class ShuttleSearch:
         self._pace = pace_of(preferences.walk_mps, preferences.transfer_buffer_s)
         self._origin, self._destination = _point(self.query.origin), _point(self.query.destination)
         self._quotes: dict[str, Quotes] = {}
+        self._known_doors: dict[tuple[Bans, Bans], tuple[Doors[ShuttleWay], Doors[ShuttleWay]]] = {}
         self._ahead = [self._reached(ground) for ground in self._grounds]
         self._back = [self._reached(ground, backward=True) for ground in self._grounds]
         asked = self.planner.transit_query(self.query, ((), ()), ((), ()), self.query.time, 0)
@@ -130,10 +131,14 @@ class ShuttleSearch:
         return search.search(replace(asked, kind=task.kind))
 
     def _doors(self, task: Task) -> tuple[Doors[ShuttleWay], Doors[ShuttleWay]]:
-        n_stops = self.planner.timetable.n_stops
-        access = doors_of(self.walks, [without(f, task.access) for f in self._ahead], n_stops)
-        egress = doors_of(self.walks_back, [without(f, task.egress) for f in self._back], n_stops)
-        return access, egress
+        bans = task.access, task.egress
+        if bans not in self._known_doors:
+            n_stops = self.planner.timetable.n_stops
+            ahead = [without(found, task.access) for found in self._ahead]
+            back = [without(found, task.egress) for found in self._back]
+            doors = doors_of(self.walks, ahead, n_stops), doors_of(self.walks_back, back, n_stops)
+            self._known_doors[bans] = doors
+        return self._known_doors[bans]
 
     def _hops(self) -> list[ShuttleBetween]:
         """Return the rides between others' rides, of one service at most."""
