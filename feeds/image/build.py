@@ -190,6 +190,11 @@ def _load_feeds(
         ScopedFeed(one.scope, load_feed(one.path, findings[one.scope], progress=progress))
         for one in feeds
     ]
+    if not any(len(one.feed.trips) for one in scoped):
+        raise FeedError(
+            "None of the feeds has a timetable, only on-demand services: "
+            "an image needs a feed with trips that have times, too."
+        )
     return scoped, findings
 
 

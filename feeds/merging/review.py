@@ -111,7 +111,8 @@ def _report_zones(zones: Texts, feed: I64, scopes: Sequence[str], findings: Find
 def _report_days(tt: Timetable, trip_feed: I64, scopes: Sequence[str], findings: Findings) -> None:
     services = [np.unique(tt.trip_service[trip_feed == i]) for i in range(len(scopes))]
     runs = [tt.service_active[rows].any(axis=0) for rows in services]
-    for a, b in combinations(range(len(scopes)), 2):
+    timed = [i for i in range(len(scopes)) if runs[i].any()]  # others have on-demand services only
+    for a, b in combinations(timed, 2):
         if not (runs[a] & runs[b]).any():
             findings.warn(
                 "no-common-day",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from feeds.gtfs.calendar import is_time_zone, service_days
 from feeds.gtfs.checks.leave_out import leave_out, report
+from feeds.gtfs.checks.references import ON_DEMAND_TRIP
 from feeds.gtfs.checks.times import without_trips
 from feeds.gtfs.keys import positions
 from feeds.gtfs.read import Feed
@@ -109,9 +110,11 @@ def _report_explosion(feed: Feed, frequencies: pd.DataFrame, findings: Findings)
 
 
 def check_that_something_runs(feed: Feed, findings: Findings) -> Feed:
-    """Report a feed in which no trip runs on any day."""
+    """Report a feed in which no trip runs on any day, unless it is one of on-demand services."""
     days = service_days(feed)
     used = np.unique(positions(feed.trips.service_id, days.services))
+    if not len(feed.trips) and findings.count(code=ON_DEMAND_TRIP):
+        return feed
     if not len(feed.trips):
         findings.error("no-trips", "No trip is left that could be ridden.", "trips.txt")
     elif not days.active[used].any():

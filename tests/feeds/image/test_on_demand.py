@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.errors import ImageCorrupt
+from feeds.errors import FeedError, ImageCorrupt
 from feeds.image.build import FeedInput, build_image
 from feeds.image.image import load_image, verify_image
 from routing.ondemand.service import Window
@@ -23,12 +23,12 @@ DAYS = (
     "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
     "daily,1,1,1,1,1,1,1,20240101,20240131\never,1,1,1,1,1,1,1,20000101,20991231\n"
 )
+VILLAGES_AS_IS = "\n".join(line.strip() for line in VILLAGES.splitlines())
 
 
 def build(folder: Path, **changed: str) -> Path:
-    text = "\n".join(line.strip() for line in VILLAGES.splitlines())
     feed = gtfs_zip(
-        folder, text, **{"stop_times": ROWS, "trips": TRIPS, "calendar": DAYS} | changed
+        folder, VILLAGES_AS_IS, **{"stop_times": ROWS, "trips": TRIPS, "calendar": DAYS} | changed
     )
     out = folder / "image"
     build_image([FeedInput("x", feed)], None, out)
@@ -59,10 +59,32 @@ def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert len(ids) == 1
 
 
+@pytest.mark.parametrize("flex_first", [False, True])
+def test_a_feed_of_on_demand_services_only_stands_beside_another(
+    tmp_path: Path, *, flex_first: bool
+) -> None:
+    flex = FeedInput("f", gtfs_zip(tmp_path, VILLAGES_AS_IS, name="flex.zip"))
+    plain = FeedInput("p", gtfs_zip(tmp_path))
+    feeds = [flex, plain] if flex_first else [plain, flex]
+    report = build_image(feeds, None, tmp_path / "image")
+    image = load_image(tmp_path / "image")
+    assert [service.id for service in image.on_demand] == ["f:R"]
+    assert image.timetable.trip_route.size == 2
+    assert image.catalogue.find_stop("f:A") is not None
+    assert report.findings["merging"].count(code="no-common-day") == 0
+
+
+def test_an_image_needs_a_timetable(tmp_path: Path) -> None:
+    flex = FeedInput("f", gtfs_zip(tmp_path, VILLAGES_AS_IS))
+    with pytest.raises(FeedError, match="None of the feeds has a timetable"):
+        build_image([flex], None, tmp_path / "image")
+    assert not (tmp_path / "image").exists()
+
+
 def test_findings_of_services_are_those_of_their_feed(tmp_path: Path) -> None:
     feed = gtfs_zip(
         tmp_path,
-        "\n".join(line.strip() for line in VILLAGES.splitlines()),
+        VILLAGES_AS_IS,
         stop_times=ROWS.replace("F1,2,C", "F1,2,Z"), trips=TRIPS, calendar=DAYS,
     )  # fmt: skip
     report = build_image([FeedInput("x", feed)], None, tmp_path / "image")
