@@ -122,7 +122,8 @@ export const api = {
    * @param {Record<string, string | number | undefined>} question
    * @param {AbortSignal} [signal]
    * @returns {Promise<{image: string, journeys: import("./contract.js").Journey[],
-   *   paging: import("./contract.js").Paging, notices: import("./contract.js").Notice[]}>}
+   *   paging: import("./contract.js").Paging, notices: import("./contract.js").Notice[],
+   *   explain?: import("./contract.js").Explained[] | null}>}
    */
   plan: (question, signal) => get(`/v1/plan?${query(question)}`, signal),
 
@@ -135,6 +136,12 @@ export const api = {
    * @returns {Promise<{features: import("./contract.js").SharedFeature[]}>}
    */
   sharedVehicles: (box, signal) => get(`/v1/sharing/vehicles?${query({ bbox: box.join(",") })}`, signal),
+
+  /** @returns {Promise<{services: import("./contract.js").OnDemandService[]}>} */
+  onDemand: () => get("/v1/on-demand"),
+
+  /** @returns {Promise<{features: import("./contract.js").OnDemandPlace[]}>} */
+  onDemandAreas: () => get("/v1/on-demand/areas"),
 
   /**
    * @param {string} journey

@@ -78,6 +78,13 @@ export {};
  * @typedef {{service: ServiceName, own: boolean, pickup_until: string, expected_pickup: string,
  *   expected_drop_off: string, vehicle: string | null,
  *   booking: {latest: string, message: string | null, phone: string | null, url: string | null}}} OnDemand
+ * @typedef {{id: string, name: string, kind: string, operator: string, own: boolean,
+ *   color: string | null, attribution: string | string[] | null}} OnDemandService
+ * @typedef {{geometry: {type: "Point" | "MultiPolygon", coordinates: any},
+ *   properties: {service_id: string, name: string, virtual?: boolean}}} OnDemandPlace
+ * @typedef {{service_id: string, service_name: string, code: string,
+ *   text: {de: string, en: string}, from: string, to: string, at: string,
+ *   instead: string | null}} Explained  A ride that is not offered, and why.
  * @typedef {{leg: number, state: string, pin: string, service: ServiceName,
  *   vehicle: {name: string | null, lat: number | null, lon: number | null, at: string | null} | null,
  *   pickup: Point, drop_off: Point, pickup_from: string, pickup_until: string, arrival_until: string,

@@ -106,6 +106,15 @@ export async function search(question) {
   }
 }
 
+/**
+ * @param {Question} question
+ * @returns {Promise<import("./contract.js").Explained[]>} Why shuttles are not among the answers.
+ */
+export async function explain(question) {
+  const answer = await ask(question, { ...timeOf(question), explain: "true" });
+  return answer.explain ?? [];
+}
+
 /** @param {Notice[]} notices @param {Notice[]} more */
 const withNew = (notices, more) => [
   ...notices,

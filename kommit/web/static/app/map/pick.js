@@ -26,6 +26,11 @@ export function spotAt(map, { point, lngLat }, otherwise) {
     const [lon = 0, lat = 0] = stop.geometry.coordinates;
     return { id: stop.properties.id, name: stop.properties.name, lat, lon };
   }
+  const [shuttleStop] = map.queryRenderedFeatures(box, { layers: ["on-demand-stops"] });
+  if (shuttleStop?.geometry.type === "Point") {
+    const [lon = 0, lat = 0] = shuttleStop.geometry.coordinates;
+    return pointSpot(lat, lon, shuttleStop.properties.name);
+  }
   const [street] = map.queryRenderedFeatures(box, { layers: ["major", "minor", "path"], filter: ["has", "name"] });
   return pointSpot(lngLat.lat, lngLat.lng, street?.properties.name ?? otherwise);
 }

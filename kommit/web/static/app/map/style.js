@@ -1,5 +1,6 @@
 // The base map's look: streets and stops from our own tiles, labels in the system's font.
 
+import { myVehicleLayers, onDemandLayers } from "./on_demand_layers.js";
 import { sharedLayers } from "./shared_layers.js";
 
 /** @typedef {import("../../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs").StyleSpecification} Style */
@@ -144,29 +145,34 @@ const spot = (palette) => ({
 });
 
 /** @typedef {{type: "FeatureCollection", features: any[]}} Features */
+/**
+ * @typedef {{chosen: Features, shared: Features, onDemand: Features, mine: Features}} Shown
+ *   What is chosen, shared vehicles, stops and areas of shuttles, the shuttle that is waited for.
+ */
 /** @type {Features} */
 export const NO_FEATURES = { type: "FeatureCollection", features: [] };
 
 /**
  * @param {"light" | "dark"} scheme
  * @param {[number, number, number, number]} bbox  No tile is asked for outside of it.
- * @param {Features} features  What is chosen.
- * @param {Features} shared  Shared vehicles.
+ * @param {Shown} shown
  * @returns {Style}
  */
-export function style(scheme, bbox, features, shared) {
+export function style(scheme, bbox, { chosen, shared, onDemand, mine }) {
   const palette = PALETTES[scheme];
   const layers = [
     { id: "ground", type: "background", paint: { "background-color": palette.ground } },
-    ...streets(palette), streetNames(palette), ...stops(palette), ...ways(palette),
-    ...sharedLayers(), ...places(palette), spot(palette),
+    ...streets(palette), streetNames(palette), ...stops(palette), ...onDemandLayers(palette),
+    ...ways(palette), ...sharedLayers(), ...places(palette), spot(palette), ...myVehicleLayers(),
   ];
   return /** @type {Style} */ ({
     version: 8,
     sources: {
       base: { type: "vector", tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: 15, bounds: bbox },
-      chosen: { type: "geojson", data: features },
+      chosen: { type: "geojson", data: chosen },
       shared: { type: "geojson", data: shared },
+      "on-demand": { type: "geojson", data: onDemand },
+      mine: { type: "geojson", data: mine },
       spot: { type: "geojson", data: NO_FEATURES },
     },
     layers: /** @type {Layer[]} */ (layers),

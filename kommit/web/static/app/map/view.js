@@ -3,11 +3,13 @@
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { areas, readServices, services, showAreas } from "../on_demand.js";
 import { region } from "../region.js";
 import { look, sharing, showOnMap, systems } from "../sharing.js";
 import { useStore } from "../store.js";
 import { PickedShared } from "../views/shared.js";
 import { boundsOf, features } from "./features.js";
+import { useAreas, useMyVehicles } from "./on_demand.js";
 import { spotAt } from "./pick.js";
 import { boxOf, drawMarkersFor, pickAt, useShared } from "./shared.js";
 import { useSpotlight } from "./spot.js";
@@ -37,7 +39,7 @@ async function makeMap(container, shown) {
   const { center, bbox } = region();
   const map = new Map({
     container,
-    style: style(scheme(), bbox, shown, NO_FEATURES),
+    style: style(scheme(), bbox, { chosen: shown, shared: NO_FEATURES, onDemand: NO_FEATURES, mine: NO_FEATURES }),
     center,
     zoom: HOME_ZOOM,
     minZoom: 8,
@@ -77,6 +79,16 @@ function SharedSwitch() {
     aria-label=${words().showShared} title=${words().showShared} onClick=${() => showOnMap(!shown)}><${Icon} name="BICYCLE" /></button>`;
 }
 
+/** Stops and areas of shuttles on the map, or not; nothing where there are none. */
+function ShuttleSwitch() {
+  const { shown } = useStore(areas);
+  const known = useStore(services).services.length > 0;
+  useEffect(() => void readServices(), []);
+  if (!known) return null;
+  return html`<button type="button" class="icon-button map-switch map-switch-second" aria-pressed=${String(shown)}
+    aria-label=${words().showShuttles} title=${words().showShuttles} onClick=${() => showAreas(!shown)}><${Icon} name="ON_DEMAND" /></button>`;
+}
+
 function Notices() {
   const { attribution, illustrative_streets } = region();
   const renters = useStore(systems).systems.flatMap((system) => system.attribution);
@@ -99,6 +111,8 @@ export function MapView({ from, to, journey, fit, onTap, children }) {
   const [failed, setFailed] = useState(false);
   const [seen, setSeen] = useState("");
   const shared = useShared(map);
+  const onDemand = useAreas(map);
+  const mine = useMyVehicles(map);
   const pinned = useSpotlight(map);
   const shown = useMemo(() => features(from, to, journey), [from, to, journey]);
 
@@ -128,16 +142,16 @@ export function MapView({ from, to, journey, fit, onTap, children }) {
     if (map) show(map, shown, fit);
   }, [map, shown, fit]);
   useEffect(() => {
-    const repaint = () => map?.setStyle(style(scheme(), region().bbox, shown, shared));
+    const repaint = () => map?.setStyle(style(scheme(), region().bbox, { chosen: shown, shared, onDemand, mine }));
     darkness.addEventListener("change", repaint);
     return () => darkness.removeEventListener("change", repaint);
-  }, [map, shown, shared]);
+  }, [map, shown, shared, onDemand, mine]);
   useEffect(() => map?.getCanvas().setAttribute("aria-label", words().map), [map, language()]);
 
   return html`<section class=${pinned ? "map map-pinned" : "map"} aria-label=${words().map} data-ready=${map ? "true" : undefined} data-seen=${seen || undefined}>
     <div class="map-canvas" ref=${box}></div>
     ${failed && html`<p class="map-failed">${words().mapFailed}</p>`}
-    ${map && html`<${Zoom} map=${map} /><${SharedSwitch} />`}
+    ${map && html`<${Zoom} map=${map} /><${SharedSwitch} /><${ShuttleSwitch} />`}
     <${Notices} />
     ${children ?? html`<${PickedShared} ends=${Boolean(onTap)} />`}
   </section>`;

@@ -17,12 +17,16 @@ import { JourneyNews } from "./live.js";
 import { wishTexts } from "./options.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Title } from "./title.js";
+import { WhyNoShuttle } from "./why.js";
 
 /** @typedef {import("../contract.js").Journey} Journey */
 /** @typedef {import("../route.js").Question} Question */
 
 /** @param {Journey} journey @returns {boolean} */
 export const onFoot = (journey) => journey.legs.every(isWalk);
+
+/** @param {Journey} journey @returns {boolean} */
+const onShuttle = (journey) => journey.legs.some((leg) => leg.on_demand);
 
 /** @param {Journey} journey @returns {string} */
 export function priceText(journey) {
@@ -132,6 +136,7 @@ export function ResultsView({ question }) {
     ${some && html`<${JourneyList} journeys=${journeys} question=${question} />`}
     ${done && paging.later && html`<${Widen} side="later" busy=${widening === "later"} />`}
     <${Notices} notices=${notices} />
+    ${done && !problem && question.wishes.shuttle && !journeys.some(onShuttle) && html`<${WhyNoShuttle} question=${question} />`}
     <${ProblemNote} problem=${problem} onRetry=${some ? undefined : () => search(question)} />
     ${done && !some && !problem && html`<${Nothing} />`}
   </div>`;

@@ -5,6 +5,7 @@ import { clock } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { mine } from "../on_demand.js";
 import { asProblem } from "../plan.js";
 import { sessions } from "../session.js";
 import { ProblemNote } from "./problem.js";
@@ -86,7 +87,7 @@ function Rating({ id, ride, onRated }) {
 /** @param {{id: string, ride: OrderRide, onRated: () => Promise<void>}} props */
 function Ride({ id, ride, onRated }) {
   const live = ride.state === "booked" || ride.state === "on_board";
-  return html`<section class="card shuttle-ride" aria-label=${ride.service.name} data-state=${ride.state}>
+  return html`<section class="card shuttle-ride" aria-label=${ride.service.name} data-state=${ride.state} data-located=${vehicleOf(ride).length ? "true" : undefined}>
     <h2>${ride.service.name}</h2>
     <p><span class="state state-open">${words().rideStates[ride.state] ?? ride.state}</span></p>
     ${ride.notices.map(({ code, text }) => html`<p class="note note-ask" key=${code} role="status"><${Icon} name="clock" />${text[language()]}</p>`)}
@@ -94,15 +95,24 @@ function Ride({ id, ride, onRated }) {
       <div><dt>${ride.pickup.name}</dt><dd>${clock(ride.pickup_from)} – ${clock(ride.pickup_until)}</dd></div>
       ${ride.eta_pickup && ride.state === "booked" && html`<div><dt>${words().comesAt}</dt><dd><time datetime=${ride.eta_pickup}>${clock(ride.eta_pickup)}</time></dd></div>`}
       <div><dt>${ride.drop_off.name}</dt><dd>${words().byTime(clock(ride.arrival_until))}</dd></div>
-      ${ride.vehicle?.name && html`<div><dt>${words().vehicle}</dt><dd>${ride.vehicle.name}</dd></div>`}
+      ${ride.vehicle?.name && html`<div><dt>${words().vehicle}</dt><dd>${ride.vehicle.name}${ride.vehicle.at && html`${" "}<span class="small muted">${words().seenAt(clock(ride.vehicle.at))}</span>`}</dd></div>`}
     </dl>`}
     ${ride.state === "booked" && html`<p class="pin"><span class="small muted">${words().pinHint}</span><strong aria-label=${ride.pin.split("").join(" ")}>${ride.pin}</strong></p>`}
     ${ride.state === "done" && html`<${Rating} id=${id} ride=${ride} onRated=${onRated} />`}
   </section>`;
 }
 
+/** @param {OrderRide} ride @returns {import("../on_demand.js").VehicleNow[]} Where its vehicle is, while it matters. */
+function vehicleOf({ leg, state, service, vehicle }) {
+  const live = state === "booked" || state === "on_board";
+  if (!live || vehicle?.lat == null || vehicle.lon == null) return [];
+  return [{ key: `${leg} ${vehicle.name}`, lat: vehicle.lat, lon: vehicle.lon, color: service.color }];
+}
+
 /** @param {{id: string}} props */
 export function Rides({ id }) {
   const [rides, read] = useRides(id);
+  useEffect(() => mine.set({ vehicles: rides.flatMap(vehicleOf) }), [rides]);
+  useEffect(() => () => mine.set({ vehicles: [] }), []);
   return html`${rides.map((ride) => html`<${Ride} key=${`${ride.leg}`} id=${id} ride=${ride} onRated=${read} />`)}`;
 }

@@ -292,6 +292,10 @@ export const de = {
   /** @param {number} n */
   rated: (n) => `Danke für ${n === 1 ? "1 Stern" : `${n} Sterne`}.`,
   whyNoShuttle: "Warum kein Shuttle?",
+  whyUnknown: "Mit einem Shuttle geht es hier nicht besser.",
+  showShuttles: "Haltestellen und Gebiete der Shuttles auf der Karte zeigen",
+  /** @param {string} time */
+  seenAt: (time) => `auf der Karte, Stand ${time}`,
   staff: {
     driver: "Fahrdienst", agent: "Telefonzentrale", name: "Name", secret: "Kennwort", signIn: "Anmelden", signOut: "Abmelden",
     wrongRole: "Dieser Zugang ist für eine andere Aufgabe.", noDuty: "Für dieses Fahrzeug ist gerade kein Dienst geplant.",

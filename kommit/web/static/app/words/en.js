@@ -248,6 +248,9 @@ export const en = {
   sendRating: "Send rating",
   rated: (n) => `Thank you for ${n === 1 ? "1 star" : `${n} stars`}.`,
   whyNoShuttle: "Why no shuttle?",
+  whyUnknown: "No shuttle would serve this better.",
+  showShuttles: "Show stops and areas of shuttles on the map",
+  seenAt: (time) => `on the map, as of ${time}`,
   staff: {
     driver: "Driver", agent: "Telephone agents", name: "Name", secret: "Secret", signIn: "Sign in", signOut: "Sign out",
     wrongRole: "This sign-in is for another task.", noDuty: "No duty is planned for this vehicle now.",
