@@ -46,6 +46,8 @@ class Search(NamedTuple):
     """(N,) whose plan a request is in, -1 in none."""
     times: I64
     """(N, 2) when a request was last scheduled to board and to get off."""
+    saved: I64
+    """(N,) what vehicles would drive less without a request."""
     touched: I32
     """(V,) 1 for plans that a round changed."""
     out: I32
@@ -79,6 +81,7 @@ def search_of(fleet: Fleet, plans: Sequence[I32], pending: Sequence[int], most_o
         np.array(loose, np.int32),
         vehicle_of,
         np.zeros((n, 2), np.int64),
+        np.zeros(n, np.int64),
         np.zeros(n_vehicles, np.int32),
         np.zeros(2 * most_out, np.int32),
         np.zeros((2 * most_out, n_vehicles), np.int64),

@@ -8,7 +8,7 @@ from routing.dispatch.arrays import DROP_OFF, PICKUP, Fleet
 from routing.dispatch.insertion import place_after, place_before
 from routing.dispatch.model import NEVER
 from routing.dispatch.neighbourhood import N_OUT, Search, chance, pick, touch
-from routing.dispatch.schedule import Work, place_of
+from routing.dispatch.schedule import Work
 from routing.jit import helper, part
 
 
@@ -138,33 +138,33 @@ def _is_loose(search: Search, request: int, vehicle: int) -> bool:
 @part
 def _costly(fleet: Fleet, search: Search, most: int) -> None:
     """Take those out whose tasks are the longest ways round, blurred."""
-    noise = 0.2 + chance(search)
+    noise, saved = 0.2 + chance(search), search.saved
+    for vehicle in range(search.now.sizes.size):
+        _save(fleet, search, vehicle)
     for _ in range(most):
-        worst, costs = -1, -1.0
+        worst, longest = -1, -1.0
         for request in search.loose:
-            vehicle = search.vehicle_of[request]
-            if vehicle < 0:
-                continue
-            saved = _saved(fleet, search, request, vehicle) * (1.0 - noise * chance(search))
-            if saved > costs:
-                worst, costs = request, saved
+            if search.vehicle_of[request] >= 0:
+                blurred = saved[request] * (1.0 - noise * chance(search))
+                if blurred > longest:
+                    worst, longest = request, blurred
         if worst < 0:
             return
         _drop(search, worst)
 
 
 @part
-def _saved(fleet: Fleet, search: Search, request: int, vehicle: int) -> int:
-    """Return what a vehicle drives less without a request, each task by itself."""
-    tasks, size, saved = search.now.tasks[vehicle], search.now.sizes[vehicle], 0
+def _save(fleet: Fleet, search: Search, vehicle: int) -> None:
+    """Note what a vehicle drives less without each request, its tasks each by itself."""
+    tasks, size, hops = search.now.tasks[vehicle], search.now.sizes[vehicle], search.now.hops
     for k in range(size):
-        if tasks[k] >> 1 == request:
-            here = place_of(fleet, tasks[k])
-            before = place_before(fleet, vehicle, tasks, k)
-            after = place_after(fleet, vehicle, tasks, size, k + 1)
-            saved += fleet.drive[before, here] + fleet.drive[here, after]
-            saved -= fleet.drive[before, after]
-    return int(saved)
+        before = place_before(fleet, vehicle, tasks, k)
+        after = place_after(fleet, vehicle, tasks, size, k + 1)
+        less = hops[vehicle, k] + hops[vehicle, k + 1] - fleet.drive[before, after]
+        if tasks[k] & 1:
+            search.saved[tasks[k] >> 1] += less
+        else:
+            search.saved[tasks[k] >> 1] = less
 
 
 @part
