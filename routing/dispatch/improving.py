@@ -22,6 +22,7 @@ from routing.dispatch.arrays import (
     PICKUP_UNTIL,
     Fleet,
 )
+from routing.dispatch.borrowing import borrowed
 from routing.dispatch.model import I32, I64, NEVER
 from routing.dispatch.neighbourhood import (
     BEST_COST,
@@ -128,6 +129,7 @@ def _run(
 @entry
 def start(fleet: Fleet, search: Search, work: Work, n_open: int) -> int:
     """Schedule all plans; return the verdict on the first that cannot be driven."""
+    fleet, search, work = borrowed(fleet), borrowed(search), borrowed(work)
     cost = 0
     for vehicle in range(search.now.sizes.size):
         for routes in (search.now, search.kept):
@@ -146,6 +148,7 @@ def run_rounds(
     fleet: Fleet, search: Search, work: Work, rounds: int, heat: float, most: int
 ) -> None:
     """Run rounds at one temperature, each with up to ``most`` requests taken out."""
+    fleet, search, work = borrowed(fleet), borrowed(search), borrowed(work)
     for _ in range(rounds):
         search.counts[ROUNDS] += 1
         search.touched[:] = 0

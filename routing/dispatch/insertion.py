@@ -23,6 +23,7 @@ from routing.dispatch.arrays import (
     READY,
     Fleet,
 )
+from routing.dispatch.borrowing import borrowed
 from routing.dispatch.model import I32, I64, KINDS, NEVER, NO_ROAD
 from routing.dispatch.rests import evaluate
 from routing.dispatch.routes import Routes
@@ -208,6 +209,7 @@ def best_of_all(
     better than that of a vehicle before. ``row`` is the last row of ``fleet.requests``, which
     belongs to this call alone.
     """
+    fleet, routes, work = borrowed(fleet), borrowed(routes), borrowed(work)
     bound = NEVER
     for vehicle in range(routes.sizes.size):
         found[vehicle, COST] = NEVER

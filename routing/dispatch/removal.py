@@ -4,6 +4,8 @@ Related ones (Shaw 1998), those that cost most where they are (Ropke, Pisinger 2
 vehicle, neighbouring strings of plans (Christiaens, Vanden Berghe 2020), or just any.
 """
 
+import math
+
 from routing.dispatch.arrays import DROP_OFF, PICKUP, Fleet
 from routing.dispatch.insertion import place_after, place_before
 from routing.dispatch.model import NEVER
@@ -85,9 +87,15 @@ def _nearest(fleet: Fleet, search: Search, seed: int, time: float, noise: float)
     return nearest
 
 
+@helper
+def _weight_of_time(search: Search) -> float:
+    """Return how much time counts beside ways: any order of magnitude, since horizons differ."""
+    return math.exp(-7.0 * chance(search))
+
+
 @part
 def _related(fleet: Fleet, search: Search, seed: int, most: int) -> None:
-    time, noise = chance(search) ** 2, 3.0 * chance(search)
+    time, noise = _weight_of_time(search), 3.0 * chance(search)
     _drop(search, seed)
     for _ in range(most - 1):
         if search.counts[N_OUT] > 0:
@@ -101,7 +109,7 @@ def _related(fleet: Fleet, search: Search, seed: int, most: int) -> None:
 @part
 def _strings(fleet: Fleet, search: Search, seed: int, most: int) -> None:
     """Take strings of tasks out around what is like the seed, until it is enough."""
-    time, longest = chance(search), 2 + pick(search, 10)
+    time, longest = _weight_of_time(search), 2 + pick(search, 10)
     request = seed
     while request >= 0 and search.counts[N_OUT] < most:
         vehicle = search.vehicle_of[request]

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from routing.dispatch.arrays import END_UNTIL, LOAD, MAX_RIDE, Fleet
+from routing.dispatch.borrowing import borrowed
 from routing.dispatch.model import I32, I64, KINDS
 from routing.dispatch.rests import begin_rests, evaluate
 from routing.dispatch.schedule import FEASIBLE, Work, closes, cost_of, leaves, stands
@@ -130,6 +131,7 @@ def _loads(fleet: Fleet, vehicle: int, size: int, routes: Routes, work: Work) ->
 @entry
 def prepare_all(fleet: Fleet, routes: Routes, work: Work, verdicts: I64) -> None:
     """Prepare every plan; fill (V,) the verdicts."""
+    fleet, routes, work = borrowed(fleet), borrowed(routes), borrowed(work)
     for vehicle in range(routes.sizes.size):
         verdicts[vehicle] = prepare(fleet, vehicle, routes, work)
 
@@ -137,6 +139,7 @@ def prepare_all(fleet: Fleet, routes: Routes, work: Work, verdicts: I64) -> None
 @entry
 def times_of(fleet: Fleet, vehicle: int, size: int, work: Work) -> int:
     """Fill hops, beginnings and rests of the plan in ``work.tasks``; return the verdict."""
+    fleet, work = borrowed(fleet), borrowed(work)
     verdict = evaluate(fleet, vehicle, size, work)
     if verdict == FEASIBLE:
         begin_rests(fleet, vehicle, work)
@@ -146,4 +149,5 @@ def times_of(fleet: Fleet, vehicle: int, size: int, work: Work) -> int:
 @entry
 def leaves_at(fleet: Fleet, vehicle: int, work: Work) -> int:
     """Return when the vehicle leaves for the first task of a plan that was scheduled last."""
+    fleet, work = borrowed(fleet), borrowed(work)
     return leaves(fleet, vehicle, work)
