@@ -46,12 +46,12 @@ from routing.dispatch.routes import prepare
 from routing.dispatch.schedule import FEASIBLE, Work, work_for
 from routing.jit import entry, part
 
-MOST_OUT: Final = 15
+MOST_OUT: Final = 10
 """So many requests are taken out at once at most."""
 SHARE_OUT: Final = 0.4
 """And so many of all."""
-HOT: Final = 0.2
-COLD: Final = 0.002
+HOT: Final = 0.5
+COLD: Final = 0.03
 """Temperatures at first and at last, as shares of what one request costs on average."""
 CHUNK: Final = 25
 """Rounds from one look at the clock to the next."""
@@ -156,20 +156,19 @@ def run_rounds(
         if not take_out(fleet, search, out, work):
             undo_round(search)
             continue
-        joined = _join_open(search)
-        left = put_back(fleet, search, work)
-        if left >= 0:
-            _decide(search, search.counts[N_OPEN] - joined + left, heat)
+        _join_open(search)
+        if put_back(fleet, search, work):
+            _decide(search, _left_out(search), heat)
         else:
             undo_round(search)
 
 
 @part
-def _join_open(search: Search) -> int:
-    """Add requests that are in no plan to those taken out, any of them; return how many."""
+def _join_open(search: Search) -> None:
+    """Add requests that are in no plan to those taken out."""
     n = before = search.counts[N_OUT]
     if search.counts[N_OPEN] == 0:
-        return 0
+        return
     since = pick(search, search.loose.size)
     for k in range(search.loose.size):
         request = search.loose[(since + k) % search.loose.size]
@@ -179,7 +178,6 @@ def _join_open(search: Search) -> int:
             search.out[n] = request
             n += 1
     search.counts[N_OUT] = n
-    return int(n - before)
 
 
 @part
@@ -188,6 +186,16 @@ def _is_in(values: I32, size: int, value: int) -> bool:
         if values[k] == value:
             return True
     return False
+
+
+@part
+def _left_out(search: Search) -> int:
+    """Return what the requests in no plan are worth."""
+    left = 0
+    for k in range(search.loose.size):
+        if search.vehicle_of[search.loose[k]] < 0:
+            left += search.worth[k]
+    return int(left)
 
 
 @part

@@ -33,7 +33,8 @@ class Request(NamedTuple):
     drop_off_from: int
     drop_off_until: int
     max_ride: int
-    """From the end of boarding to the arrival, at most."""
+    """From the end of boarding to the arrival, at most. Who is on board already has no pick-up in
+    the plan, so ``drop_off_until`` must say when their ride has to end."""
     load: tuple[int, int, int, int]
     boarding: int
     """Standing time for it at the pick-up; groups at one place get on and off one after the
@@ -42,7 +43,8 @@ class Request(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """A break of the driver: begins within the span, anywhere with nobody on board."""
+    """A break of the driver: begins within the span, with nobody on board, where the vehicle is
+    or where it goes next; on duty, but not part of the longest duty before leaving or at the end."""
 
     begin_from: int
     begin_until: int

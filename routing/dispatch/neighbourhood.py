@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from routing.dispatch.arrays import Fleet
-from routing.dispatch.model import I32, I64
+from routing.dispatch.arrays import CAPACITY, Fleet
+from routing.dispatch.model import I32, I64, KINDS
 from routing.dispatch.routes import SPREAD, Routes, prepare, routes_of, twins_of
 from routing.dispatch.schedule import FEASIBLE, Work
 from routing.jit import helper, part
@@ -14,7 +14,7 @@ from routing.jit import helper, part
 N_OUT: Final = 0
 """How many requests are out of the plans in this round."""
 N_OPEN: Final = 1
-"""How many are in no plan, as accepted."""
+"""What those in no plan are worth, as accepted."""
 COST: Final = 2
 """Of the plans as accepted."""
 BEST_OPEN: Final = 3
@@ -42,6 +42,8 @@ class Search(NamedTuple):
     """(V,)"""
     loose: I32
     """(F,) requests that may be moved."""
+    worth: I64
+    """(F,) of serving each: whoever is in a plan is worth more than all who are not yet."""
     vehicle_of: I32
     """(N,) whose plan a request is in, -1 in none."""
     times: I64
@@ -79,6 +81,7 @@ def search_of(fleet: Fleet, plans: Sequence[I32], pending: Sequence[int], most_o
         routes[0].tasks.copy(),
         routes[0].sizes.copy(),
         np.array(loose, np.int32),
+        np.array([1] * len(pending) + [len(pending) + 1] * (len(loose) - len(pending)), np.int64),
         vehicle_of,
         np.zeros((n, 2), np.int64),
         np.zeros(n, np.int64),
@@ -112,6 +115,10 @@ def touch(fleet: Fleet, search: Search, vehicle: int, work: Work) -> bool:
     search.touched[vehicle] = 1
     if prepare(fleet, vehicle, search.now, work) != FEASIBLE:
         return False
+    for k in range(search.now.sizes[vehicle] + 1):
+        for kind in range(KINDS):
+            if search.now.loads[vehicle, k, kind] > fleet.vehicles[vehicle, CAPACITY + kind]:
+                return False
     note_times(search, search.now, vehicle)
     return True
 
@@ -136,7 +143,7 @@ def copy_route(one: Routes, vehicle: int, into: Routes) -> None:
         into.hops[vehicle, k] = one.hops[vehicle, k]
         into.begins[vehicle, k] = one.begins[vehicle, k]
         into.latest[vehicle, k] = one.latest[vehicle, k]
-        for kind in range(one.loads.shape[2]):
+        for kind in range(KINDS):
             into.loads[vehicle, k, kind] = one.loads[vehicle, k, kind]
     into.costs[vehicle] = one.costs[vehicle]
     into.keys[vehicle] = one.keys[vehicle]

@@ -20,24 +20,24 @@ FAR: Final = 2**50
 
 
 @part
-def put_back(fleet: Fleet, search: Search, work: Work) -> int:
-    """Put requests back while there are places; return how many stay out, -1 if plans broke."""
+def put_back(fleet: Fleet, search: Search, work: Work) -> bool:
+    """Put requests back while there are places; say whether all plans can be driven."""
     n, n_vehicles = search.counts[N_OUT], search.now.sizes.size
     depth, noise = _manner(search, n_vehicles)
     for q in range(n):
         for vehicle in range(n_vehicles):
             _find(fleet, search, q, vehicle, noise, work)
-    for left in range(n, 0, -1):
+    for _ in range(n):
         q = _next(search, n, depth)
         if q < 0:
-            return int(left)
+            break
         vehicle = _cheapest(search, q)
         if not _put(fleet, search, q, vehicle, work):
-            return -1
+            return False
         for other in range(n):
             if search.vehicle_of[search.out[other]] < 0:
                 _find(fleet, search, other, vehicle, noise, work)
-    return 0
+    return True
 
 
 @part
@@ -54,7 +54,7 @@ def _find(fleet: Fleet, search: Search, q: int, vehicle: int, noise: float, work
     search.costs[q, vehicle] = FAR
     if now.sizes[vehicle] == 0 and _is_second(search, vehicle):
         return
-    key = (now.keys[vehicle] ^ ((row + 1) * GOLDEN)) | 1
+    key = now.keys[vehicle] ^ ((row + 1) * GOLDEN)
     known = search.memory[((key >> 32) ^ (key >> 9)) & (search.memory.shape[0] - 1)]
     if known[0] != key:
         good = best_in(fleet, vehicle, now, row, NEVER, work)

@@ -84,7 +84,7 @@ def prepare(fleet: Fleet, vehicle: int, routes: Routes, work: Work) -> int:
 
 @part
 def _note(fleet: Fleet, vehicle: int, size: int, routes: Routes, work: Work) -> None:
-    key = np.int64(routes.twins[vehicle] + 1)
+    key = np.int64(routes.twins[vehicle] + 1) * SPREAD
     for k in range(size + 1):
         routes.hops[vehicle, k] = work.hops[k]
         routes.begins[vehicle, k] = work.begins[k]
