@@ -6,7 +6,8 @@ binds, and ``late`` says for whom.
 """
 
 import functools
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -229,15 +230,17 @@ class Board:
         seconds: float | None = None,
         rounds: int | None = None,
         seed: int = 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Self:
         """Return a board that also serves as many ``pending`` requests as are found places.
 
         They are indices of requests in no plan: all of them when a day is planned from nothing,
-        those of a vehicle that broke down. Who is in a plan stays in one. As ``improved``.
+        those of a vehicle that broke down. Who is in a plan stays in one. As ``improved``;
+        ``seconds`` are those of ``clock``.
         """
         if seconds is None and rounds is None:
             seconds = 1.0
-        plans = search_plans(self._fleet, self._plans, pending, seconds, rounds, seed)
+        plans = search_plans(self._fleet, self._plans, pending, seconds, rounds, seed, clock)
         other = self._derived(self._fleet, self.requests, plans)
         served = sum(tasks.size for tasks in plans), -other.cost
         return other if served > (sum(tasks.size for tasks in self._plans), -self.cost) else self

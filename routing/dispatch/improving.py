@@ -5,8 +5,7 @@ The best plans are kept aside, and every plan that is tried keeps every window.
 """
 
 import math
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -50,7 +49,7 @@ MOST_OUT: Final = 10
 """So many requests are taken out at once at most."""
 SHARE_OUT: Final = 0.4
 """And so many of all."""
-HOT: Final = 0.5
+HOT: Final = 3.0
 COLD: Final = 0.03
 """Temperatures at first and at last, as shares of what one request costs on average."""
 CHUNK: Final = 25
@@ -64,6 +63,7 @@ def search_plans(
     seconds: float | None,
     rounds: int | None,
     seed: int,
+    clock: Callable[[], float],
 ) -> tuple[I32, ...]:
     """Return plans that serve no less and, if they serve as much, cost no more.
 
@@ -85,7 +85,7 @@ def search_plans(
     search.counts[RANDOM] = seed * 2 + 1
     if start(fleet, search, work, len(pending)) != FEASIBLE:
         return tuple(plans)
-    _run(fleet, search, work, seconds, rounds)
+    _run(fleet, search, work, seconds, rounds, clock)
     sizes = search.best_sizes.tolist()
     return tuple(row[:size].copy() for row, size in zip(search.best_tasks, sizes, strict=True))
 
@@ -111,9 +111,14 @@ def tightened(fleet: Fleet, loose: I32) -> I64:
 
 
 def _run(
-    fleet: Fleet, search: Search, work: Work, seconds: float | None, rounds: int | None
+    fleet: Fleet,
+    search: Search,
+    work: Work,
+    seconds: float | None,
+    rounds: int | None,
+    clock: Callable[[], float],
 ) -> None:
-    began, done, share = time.monotonic(), 0, 0.0
+    began, done, share = clock(), 0, 0.0
     most = min(MOST_OUT, max(2, int(SHARE_OUT * search.loose.size)))
     while share < 1.0:
         each = (search.counts[BEST_COST] + 1) / search.loose.size
@@ -123,7 +128,7 @@ def _run(
         done += chunk
         share = done / rounds if rounds else 0.0
         if seconds is not None:
-            share = max(share, (time.monotonic() - began) / seconds)
+            share = max(share, (clock() - began) / seconds)
 
 
 @entry

@@ -43,8 +43,10 @@ class Request(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """A break of the driver: begins within the span, with nobody on board, where the vehicle is
-    or where it goes next; on duty, but not part of the longest duty before leaving or at the end."""
+    """A break of the driver with nobody on board, where the vehicle is or where it goes next.
+
+    Before leaving the first place and at the depot it is no part of ``max_duration``.
+    """
 
     begin_from: int
     begin_until: int
