@@ -3,12 +3,13 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.visit import Visit
+from tests.browser.visit import BERLIN, Visit, next_tuesday
 from tests.support.server import ServerProcess
 
 KOMMIT = Path(sys.executable).parent / "kommit"
@@ -41,6 +42,30 @@ def site(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The address of a fresh ``kommit demo``."""
     folder = tmp_path_factory.mktemp("demo")
     server = ServerProcess("demo", KOMMIT_DATA_DIR=str(folder), KOMMIT_ARGON2="cheap")
+    server.wait(START_WITHIN_S)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def morning() -> datetime:
+    """Half past seven on a day with a full timetable: shuttles run then, whenever tests do."""
+    return datetime.fromisoformat(f"{next_tuesday()}T07:30").replace(tzinfo=BERLIN)
+
+
+@pytest.fixture(scope="module")
+def shuttle_site(
+    chromium_path: str, morning: datetime, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a demo in which it is that morning; its vehicles are free."""
+    assert chromium_path
+    folder = tmp_path_factory.mktemp("shuttle")
+    server = ServerProcess(
+        "demo",
+        KOMMIT_DATA_DIR=str(folder),
+        KOMMIT_ARGON2="cheap",
+        KOMMIT_DEMO_AT=morning.isoformat(),
+    )
     server.wait(START_WITHIN_S)
     yield server.url
     server.stop()

@@ -1,67 +1,15 @@
 """A shuttle chain on the page: planned, booked, driven to its end by its driver, and rated."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import START_WITHIN_S
-from tests.browser.visit import BERLIN, DESKTOP, PHONE, Visit, next_tuesday
-from tests.support.server import ServerProcess
+from tests.browser.shuttle_visit import HAMLET, At, sign_in
+from tests.browser.visit import DESKTOP
 
 pytestmark = pytest.mark.browser
-
-HAMLET = "Senden, Ottmarsbocholt Heide"
-SECRET = "kommit-demo"
-
-
-@pytest.fixture(scope="module")
-def morning() -> datetime:
-    """Half past seven on a day with a full timetable: shuttles run then, whenever tests do."""
-    return datetime.fromisoformat(f"{next_tuesday()}T07:30").replace(tzinfo=BERLIN)
-
-
-@pytest.fixture(scope="module")
-def shuttle_site(
-    chromium_path: str, morning: datetime, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of a demo in which it is that morning."""
-    assert chromium_path
-    folder = tmp_path_factory.mktemp("shuttle")
-    server = ServerProcess(
-        "demo",
-        KOMMIT_DATA_DIR=str(folder),
-        KOMMIT_ARGON2="cheap",
-        KOMMIT_DEMO_AT=morning.isoformat(),
-    )
-    server.wait(START_WITHIN_S)
-    yield server.url
-    server.stop()
-
-
-class At(Visit):
-    """A visit whose browser's clock shows the demo's time."""
-
-    def __init__(
-        self,
-        browser: Browser,
-        site: str,
-        moment: datetime,
-        path: str = "",
-        size: dict[str, int] = PHONE,
-    ) -> None:
-        super().__init__(browser, site, size)
-        self._context.clock.install(time=moment + timedelta(minutes=2))
-        self.page.goto(f"{site}/{path}")
-
-
-def sign_in(staff: At, name: str) -> Page:
-    staff.page.get_by_label("Name").fill(name)
-    staff.page.get_by_label("Kennwort").fill(SECRET)
-    staff.press("Anmelden")
-    return staff.page
 
 
 def test_planned_booked_driven_and_rated(
