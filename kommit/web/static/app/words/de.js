@@ -303,7 +303,8 @@ export const de = {
     getsOn: "steigt ein", getsOff: "steigt aus", pin: "PIN oder Ticketcode", board: "Einsteigen lassen", dropOff: "Abgesetzt",
     noShow: "Nicht angetroffen", delay: "Verspätung melden", rest: "Pause beginnen", goOn: "Pause beenden",
     breakdown: "Panne melden", surely: "Wirklich? Alle Fahrgäste werden umgeplant.", repaired: "Wieder einsatzbereit",
-    waiting: "Noch nicht gesendet", onBoard: "An Bord", done: "Erledigt", /** @param {number} n */
+    waiting: "Noch nicht gesendet", onBoard: "An Bord", done: "Erledigt",
+    /** @param {number} n */
     party: (n) => (n === 1 ? "1 Person" : `${n} Personen`), collect: "Kassieren",
     book: "Telefonisch buchen", phone: "Telefonnummer", choose: "Buchen", fleet: "Fahrzeuge", bookings: "Buchungen",
     cancel: "Stornieren", say: "Bitte vorlesen", from: "Von", to: "Nach", when: "Abfahrt ab", find: "Suchen",
