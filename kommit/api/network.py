@@ -18,6 +18,7 @@ from feeds.places.traffic import traffic_of
 from feeds.realtime.state import NOTHING_KNOWN, Realtime
 from kommit.api.departures import Board
 from kommit.api.trips import Trips
+from routing.dispatch.warm import warm_up
 from routing.footways import platforms_of
 from routing.isochrones import Isochrones
 from routing.modes import MODES, ride_mode
@@ -134,6 +135,8 @@ class Network:
     def warm(self) -> None:
         """Build what the first questions would wait for."""
         _ = self.places, self._has_mode
+        if any(service.is_ours for service in self.on_demand.services.values()):
+            warm_up()
 
     def day_start(self, day: date) -> int:
         """Return the Unix second at which a day starts here."""
