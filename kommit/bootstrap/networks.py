@@ -15,7 +15,6 @@ from kommit.api.realtime import SourceStatus
 from kommit.bootstrap.realtime import RealtimeFeeds
 from kommit.bootstrap.supply import SupplyNow
 from kommit.kit.node import BadFile
-from kommit.regions.errors import SourceError
 from kommit.regions.region import REGIONS, Region, load_region
 from routing.ondemand.search import Fleets
 from routing.ondemand.service import OnDemandService
@@ -146,10 +145,8 @@ def shipped_region(name: str) -> Region | None:
 def services_of_region(region: Region, image: NetworkImage) -> list[OnDemandService]:
     """Return the on-demand services that a region defines, for the stops of an image.
 
-    Raises
-    ------
-    RegionError
-        If a definition cannot be used; says which, and what is wrong.
+    One that cannot be used, because the image lacks a stop of it, say, is left out and logged:
+    timetables change, and everything else is to run on.
     """
     names, tt = image.catalogue, image.timetable
     known = [
@@ -161,10 +158,13 @@ def services_of_region(region: Region, image: NetworkImage) -> list[OnDemandServ
         )
         for stop in range(tt.n_known_stops)
     ]
-    try:
-        return [read_service(path, known) for path in region.shuttles]
-    except BadFile as error:
-        raise SourceError(str(error)) from error
+    services = []
+    for path in region.shuttles:
+        try:
+            services.append(read_service(path, known))
+        except BadFile as error:
+            log.error("an on-demand service is not offered: %s", error)  # noqa: TRY400 - it says all
+    return services
 
 
 def facts_of_region(region: Region, image: NetworkImage) -> RegionFacts:

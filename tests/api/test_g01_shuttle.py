@@ -1,9 +1,13 @@
 """A chain with a shuttle, from the plan to the rating, over HTTP, on the demo region."""
 
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from booking.domain.staff import Role
 from tests.support.server import Rider, World
+from tests.support.server import world as open_world
 from tests.support.shuttles import MAHNMAL, SERVICE, shuttles_of, staff, with_shuttle
 
 HAMLET = "51.824162,7.522609"
@@ -217,3 +221,12 @@ def test_realtime_of_the_vehicles_is_published(shuttle_world: World) -> None:
     assert len(updates["entity"][0]["tripUpdate"]["stopTimeUpdate"]) == 2
     assert "Ada" not in str(updates)
     assert world.client.get("/v1/gtfs-rt/no/trip_updates.pb").status_code == 404
+
+
+def test_a_definition_that_does_not_fit_the_timetable_leaves_the_rest_running(
+    image: Path, sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_world(image, sqlite_url, tmp_path, region="senden") as world:
+        assert world.client.get("/v1/on-demand").json() == {"services": []}
+        assert world.plan()
+    assert "kommit-shuttle.toml [[area]] 1: stops: there is no stop" in caplog.text
