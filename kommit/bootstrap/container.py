@@ -72,7 +72,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    then what gathers what can be rented, and what keeps the shuttles' plans good."""
+    then what keeps the shuttles' plans good; the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -144,8 +144,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     listeners = (
         *_listeners(feeds, network),
         *_pollers(sharing),
-        _gatherer(shared, network),
         _upkeep(dispatch),
+        _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
 
