@@ -57,8 +57,6 @@ ALLOWED: Final = {
 
 PLANNED: Final = frozenset({RideState.HELD, RideState.BOOKED, RideState.ON_BOARD})
 """States in which a ride stands in a plan."""
-OPEN: Final = frozenset({RideState.HELD, RideState.BOOKED})
-"""States of rides that are still to be taken: an account may have so many of them."""
 
 
 class Promise(NamedTuple):

@@ -92,7 +92,6 @@ class ShuttleHolds:
         )
         fleet = inserted(plans.now, ground.times, booked(ride, ground))
         if not isinstance(fleet, FleetNow):
-            uow.shuttles.refuse(ground.service.id, max(fleet).name if fleet else "NO_VEHICLE", now)
             raise ShuttleNotFree(
                 f"{ground.service.name} has no vehicle free for this ride any more; search again"
             )

@@ -95,10 +95,6 @@ class ShuttleRepository(Protocol):
         """Return the stars of a ride."""
         ...
 
-    def refuse(self, service_id: str, reason: str, at: datetime) -> None:
-        """Note that a ride could not be had."""
-        ...
-
 
 class StaffRepository(Protocol):
     """Staff, their secrets' hashes and their sessions; guests whom they book for."""

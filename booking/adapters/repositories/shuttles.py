@@ -180,12 +180,6 @@ class SqlShuttles:
             ShuttleEventRow(**key._asdict(), kind=kind, ride_id=ride_id, notes=dict(notes), at=at)
         )
 
-    def refuse(self, service_id: str, reason: str, at: datetime) -> None:
-        """Note that a ride could not be had."""
-        self._session.add(
-            ShuttleEventRow(service_id=service_id, kind="refused", notes={"reason": reason}, at=at)
-        )
-
     # --- ratings
 
     def rate(self, order_id: UUID, leg: int, stars: int, comment: str | None, at: datetime) -> None:
