@@ -49,8 +49,8 @@ def site(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def morning() -> datetime:
-    """Half past seven on a day with a full timetable: shuttles run then, whenever tests do."""
-    return datetime.fromisoformat(f"{next_tuesday()}T07:30").replace(tzinfo=BERLIN)
+    """Early on a day with a full timetable: shuttles run then, whenever tests do."""
+    return datetime.fromisoformat(f"{next_tuesday()}T07:25").replace(tzinfo=BERLIN)
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ class At(Visit):
     def book_shuttle(self) -> None:
         """Buy the first journey with a shuttle from the hamlet to the city."""
         self.ask(HAMLET, CITY)
-        self.page.locator(".journey", has_text="kommit-Shuttle").nth(1).click()
+        self.page.locator(".journey", has_text="kommit-Shuttle").first.click()
         self.heading("Ihre Verbindung")
         self.book()
         self.register()
