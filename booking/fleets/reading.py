@@ -5,21 +5,17 @@ never published under them.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from booking.domain.calendar import DAY_MIN, Calendar, Closure, Opening
 from booking.domain.fleets import Fleet, FleetStation, FleetVehicle, RentalRules
-from kommit.kit.node import BadFile, Node
+from kommit.kit.node import WEEKDAYS, Node, read_toml
 from routing.sharing.supply import PricingPlan, Rate, ReturnConstraint, VehicleType, Zone
 from routing.street.profile import Profile
 
-MAX_FILE_BYTES: Final = 1_000_000
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PROFILES: Final = {
     "bicycle": Profile.BICYCLE,
     "cargo_bicycle": Profile.CARGO_BICYCLE,
@@ -48,16 +44,7 @@ def read_fleet(path: Path) -> FleetFile:
     BadFile
         If it cannot be read, or something in it is missing, unknown or cannot be; names the field.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise BadFile(f"{path} is larger than {MAX_FILE_BYTES} bytes: that is no fleet file")
-    try:
-        document = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFile(f"{path} is no TOML: {error}") from error
+    document, content = read_toml(path)
     fleet, vehicles = parse_fleet(document, path.name)
     return FleetFile(fleet, vehicles, hashlib.sha256(content).hexdigest())
 
@@ -72,7 +59,7 @@ def parse_fleet(document: dict[str, Any], where: str) -> tuple[Fleet, tuple[Flee
         operator=system.text("operator"),
         email=system.text("email"),
         language=system.text("language", "de"),
-        calendar=_calendar(root, _time_zone(system)),
+        calendar=_calendar(root, system.time_zone()),
         rules=_rules(root.table("rules", optional=True)),
         types=tuple(_type(each) for each in root.tables("type")),
         stations=tuple(_station(each) for each in root.tables("station", optional=True)),
@@ -87,15 +74,6 @@ def parse_fleet(document: dict[str, Any], where: str) -> tuple[Fleet, tuple[Flee
     _check_boxes(root, fleet, vehicles)
     root.done()
     return fleet, vehicles
-
-
-def _time_zone(system: Node) -> str:
-    name = system.text("time_zone")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise system.bad("time_zone", f"there is no time zone {name!r}") from error
-    return name
 
 
 def _rules(node: Node) -> RentalRules:
@@ -124,13 +102,13 @@ def _calendar(root: Node, time_zone: str) -> Calendar:
 
 
 def _hours(node: Node) -> Iterator[Opening]:
-    days = node.texts("days", WEEKDAYS)
+    weekdays = node.weekdays()
     opens_min, closes_min = _minute(node, "from"), _minute(node, "to")
     if opens_min >= closes_min:
         raise node.bad("to", "must be later than from; hours over midnight are two entries")
     node.done()
-    for day in days:
-        yield Opening(WEEKDAYS.index(day), opens_min, closes_min)
+    for weekday in weekdays:
+        yield Opening(weekday, opens_min, closes_min)
 
 
 def _minute(node: Node, key: str) -> int:

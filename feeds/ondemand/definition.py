@@ -3,16 +3,14 @@
 ``kommit/regions/senden/shuttles`` shows the format.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from kommit.kit.node import BadFile, Node
+from kommit.kit.node import Node, read_toml
 from routing.booking_rules import DAY_S, PRIOR_DAYS, REAL_TIME, SAME_DAY, BookingRule
 from routing.ondemand.service import (
     Area,
@@ -35,8 +33,6 @@ from routing.sharing.supply import Polygon
 from routing.sharing.zones import inside
 from routing.timetable import NONE
 
-MAX_FILE_BYTES: Final = 1_000_000
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BOOKING: Final = {"real_time": REAL_TIME, "same_day": SAME_DAY, "prior_days": PRIOR_DAYS}
 
 
@@ -63,16 +59,7 @@ def read_service(path: Path, known: Iterable[KnownStop]) -> OnDemandService:
     BadFile
         If it cannot be read, or something in it is missing, unknown or cannot be; names the field.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise BadFile(f"{path} is larger than {MAX_FILE_BYTES} bytes: that defines no service")
-    try:
-        document = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFile(f"{path} is no TOML: {error}") from error
+    document, _ = read_toml(path)
     return parse_service(document, path.name, known)
 
 
@@ -90,7 +77,7 @@ def parse_service(
         name=head.text("name"),
         agency_id=_scoped(head, "agency_id"),
         agency_name=head.text("agency_name"),
-        time_zone=_time_zone(head),
+        time_zone=head.time_zone(),
         stops=stops.used,
         areas=areas,
         relations=tuple(
@@ -255,12 +242,12 @@ def _window(node: Node) -> Window:
 
 
 def _days(node: Node) -> ServiceDays:
-    weekdays = node.texts("days", WEEKDAYS)
+    weekdays = frozenset(node.weekdays())
     first = node.day("first") if node.has("first") else date.min
     last = node.day("last") if node.has("last") else date.max
     if last < first:
         raise node.bad("last", "is before the first day")
-    return ServiceDays(frozenset(WEEKDAYS.index(day) for day in weekdays), first, last)
+    return ServiceDays(weekdays, first, last)
 
 
 def _limits(node: Node) -> Limits:
@@ -309,15 +296,6 @@ def _scoped(node: Node, key: str) -> str:
     if not (scope and colon and rest and allowed):
         raise node.bad(key, f"has the name of its feed before it, like senden:{found}")
     return found
-
-
-def _time_zone(node: Node) -> str:
-    name = node.text("time_zone")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise node.bad("time_zone", f"there is no time zone {name!r}") from error
-    return name
 
 
 def _color(node: Node) -> str | None:

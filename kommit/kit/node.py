@@ -1,8 +1,14 @@
 """One table of a TOML file, which says what is wrong in it by a plain sentence."""
 
+import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+MAX_FILE_BYTES: Final = 1_000_000
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Ring = tuple[tuple[float, float], ...]
 """Closed line of (lat, lon), first point = last."""
@@ -10,6 +16,26 @@ Ring = tuple[tuple[float, float], ...]
 
 class BadFile(Exception):  # noqa: N818 - named after what happened
     """A file that cannot be used; the text says which, where in it, and what is wrong."""
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], bytes]:
+    """Return what a TOML file says, and its bytes.
+
+    Raises
+    ------
+    BadFile
+        If it cannot be read, is larger than ``MAX_FILE_BYTES``, or is no TOML.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise BadFile(f"{path} is larger than {MAX_FILE_BYTES} bytes")
+    try:
+        return tomllib.loads(content.decode()), content
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadFile(f"{path} is no TOML: {error}") from error
 
 
 class Node:
@@ -108,6 +134,19 @@ class Node:
         if found not in known:
             raise self.bad(key, f"is one of {', '.join(known)}, not {found!r}")
         return found
+
+    def time_zone(self) -> str:
+        """Return the field ``time_zone``: a name of the IANA database, like ``Europe/Berlin``."""
+        name = self.text("time_zone")
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise self.bad("time_zone", f"there is no time zone {name!r}") from error
+        return name
+
+    def weekdays(self) -> tuple[int, ...]:
+        """Return the field ``days``, Monday = 0; all of them where it is not given."""
+        return tuple(map(WEEKDAYS.index, self.texts("days", WEEKDAYS)))
 
     def texts(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
         """Return a list of words; where ``default`` is not empty, only of its words."""
