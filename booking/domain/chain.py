@@ -74,8 +74,38 @@ class ShuttleRef:
     agency_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class RentalRef:
+    """The rental of a shared vehicle that a leg is: a ride on it, or a slot of a calendar.
+
+    The rider fetches it at the leg's departure and has it back by the leg's arrival.
+    """
+
+    system_id: str
+    """Of the sharing system, as ``GET /v1/sharing/systems`` names it; an own fleet's id."""
+    system_name: str
+    agency_id: str
+    """Feed-scoped: the operator that rents it out and is paid."""
+    agency_name: str
+    vehicle_type: str
+    """Id within the system."""
+    vehicle_type_name: str
+    price_minor: int
+    """By its pricing plan, for the time and way of the leg."""
+    currency: str
+    plan: str | None = None
+    """Id of the pricing plan."""
+    vehicle: str | None = None
+    """Public id of one vehicle; None: any of the type at the station."""
+    pick_up_station: str | None = None
+    return_station: str | None = None
+    """Where it is brought; the pick-up station for a round trip, None: it is left in its zone."""
+    is_own: bool = True
+    """Whether the system is one of our own fleets; otherwise its operator is asked over TOMP."""
+
+
 class Carrier(NamedTuple):
-    """Who carries riders on a leg, and under which name."""
+    """Who carries riders on a leg or rents the vehicle out, and under which name."""
 
     line: str
     agency_id: str
@@ -99,15 +129,20 @@ class ChainLeg:
     """Until when this leg must be committed (booking rule), or None."""
     shuttle: ShuttleRef | None = None
     """Where an on-demand service carries the rider; ``ride`` is None then."""
+    rental: RentalRef | None = None
+    """Where the leg is on a rented vehicle; ``ride`` and ``shuttle`` are None then."""
 
     @property
     def carrier(self) -> Carrier | None:
-        """Who carries the rider, or None where nobody does."""
+        """Who is paid for the leg, or None for a walk or an own vehicle."""
         if self.ride is not None:
             return Carrier(self.ride.route_name, self.ride.agency_id, self.ride.agency_name)
         if self.shuttle is not None:
             shuttle = self.shuttle
             return Carrier(shuttle.service_name, shuttle.agency_id, shuttle.agency_name)
+        if self.rental is not None:
+            rental = self.rental
+            return Carrier(rental.system_name, rental.agency_id, rental.agency_name)
         return None
 
 
@@ -120,9 +155,19 @@ class Chain:
     legs: tuple[ChainLeg, ...]
 
     @property
+    def sold(self) -> tuple[tuple[int, "ChainLeg"], ...]:
+        """The legs that somebody is paid for, with their positions in the chain."""
+        return tuple((at, leg) for at, leg in enumerate(self.legs) if leg.carrier is not None)
+
+    @property
     def rides(self) -> tuple[ChainLeg, ...]:
         """The legs on a vehicle that others drive: of the timetable, or on demand."""
-        return tuple(leg for leg in self.legs if leg.carrier is not None)
+        return tuple(leg for leg in self.legs if leg.ride is not None or leg.shuttle is not None)
+
+    @property
+    def rentals(self) -> tuple[tuple[int, "ChainLeg"], ...]:
+        """The legs on a rented vehicle, with their positions in the chain."""
+        return tuple((at, leg) for at, leg in enumerate(self.legs) if leg.rental is not None)
 
     @property
     def shuttles(self) -> tuple[tuple[int, "ChainLeg"], ...]:

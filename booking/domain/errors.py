@@ -20,6 +20,7 @@ BookingError
 │   ├── PaymentDeclined           for good: the saga turns back
 │   │   └── NotEnoughMoney        the wallet holds less than the price
 │   ├── UnknownMeans              this installation does not take that means of payment
+│   ├── PaymentChallenged         the rider has to confirm it with their bank first
 │   ├── PaymentInProgress         somebody drives this payment at this moment
 │   └── PaymentUnavailable        the provider gave no answer: kommit tries again by itself
 ├── AccountRefused
@@ -182,6 +183,15 @@ class UnknownMeans(PaymentRefused):
     def __init__(self, means: str, known: tuple[str, ...]) -> None:
         super().__init__(f"{means!r} is not a means of payment here; there is {', '.join(known)}")
         self.means, self.known = means, known
+
+
+class PaymentChallenged(PaymentRefused):
+    """The rider has to confirm the payment (3-D Secure); it goes on by itself afterwards."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__("the bank asks the rider to confirm this payment")
+        self.action = action
+        """What the provider's form needs for it: Stripe's client secret."""
 
 
 class PaymentInProgress(PaymentRefused):

@@ -6,26 +6,51 @@ Invariants: a price is the sum of its lines, to the cent; passengers are numbere
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from booking.domain.chain import Chain
 from booking.domain.money import Money
 from booking.domain.passengers import Passenger
 
+REDUCED_VAT_PERMILLE: Final = 70
+"""Public transport in Germany (UStG § 12 Abs. 2 Nr. 10)."""
+FULL_VAT_PERMILLE: Final = 190
+"""Everything else, rentals among it (UStG § 12 Abs. 1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A part of the price: one passenger's share of the fare that goes to one operator."""
+    """A part of the price: what one passenger pays for one leg by one rule of one product."""
 
     text: str
     product: str
-    """Id of the fare product in the tariff."""
+    """Id of the fare product, like ``eezy-westfalen/single``."""
     passenger: int
     """``Passenger.id``."""
     amount: Money
+    """With VAT. Zero where a subscription covers the leg."""
     agency_id: str | None = None
     """Feed-scoped operator that is owed the amount, or None where it is nobody's in particular."""
+    leg: int | None = None
+    """Position in the chain; None: of the journey as a whole."""
+    rule: str = ""
+    """The rule of the product that made it: ``fare``, ``cap-24h``, ``cap-month``, ``surcharge``,
+    ``subscription``, ``first-class``, ``bicycle``, ``plan``, …"""
+    vat_permille: int = REDUCED_VAT_PERMILLE
+    """Rate of the VAT that is in ``amount``."""
+
+    @property
+    def vat_minor(self) -> int:
+        """The VAT in the amount: rounded half away from zero, once for each line."""
+        return vat_of(self.amount.minor, self.vat_permille)
+
+
+def vat_of(gross_minor: int, permille: int) -> int:
+    """Return the VAT within a gross amount, to the nearest cent, halves away from zero."""
+    whole = 1000 + permille
+    share = (2 * abs(gross_minor) * permille + whole) // (2 * whole)
+    return share if gross_minor >= 0 else -share
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,8 @@ class Offer:
     issued_at: datetime
     expires_at: datetime
     """From this moment on the offer can no longer be taken."""
+    rider_id: UUID | None = None
+    """Whose caps and subscriptions the price is by; only they may take it. None: anybody may."""
 
     def __post_init__(self) -> None:
         if [passenger.id for passenger in self.passengers] != list(range(len(self.passengers))):

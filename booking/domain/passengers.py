@@ -16,6 +16,13 @@ class PassengerCategory(StrEnum):
     CHILD = "child"
 
 
+class TravelClass(StrEnum):
+    """Where a passenger sits on the train."""
+
+    SECOND = "second"
+    FIRST = "first"
+
+
 @dataclass(frozen=True, slots=True)
 class Passenger:
     """One person of a group; nothing personal is kept."""
@@ -23,6 +30,11 @@ class Passenger:
     category: PassengerCategory
     id: int
     """0-based position in the group, by which price lines name the passenger."""
+    subscriptions: tuple[str, ...] = ()
+    """Ids of the subscriptions that the passenger carries, as products name them."""
+    travel_class: TravelClass = TravelClass.SECOND
+    bicycle: bool = False
+    """Whether the passenger takes a bicycle along."""
 
 
 def group(categories: Iterable[PassengerCategory | str]) -> tuple[Passenger, ...]:

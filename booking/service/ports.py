@@ -1,13 +1,17 @@
 """What the services need from the outside, as protocols; adapters fulfil them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from booking.domain.chain import Chain
 from booking.domain.money import Money
+from booking.domain.offers import Price
 from booking.domain.orders import Order
+from booking.domain.passengers import Passenger
+from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.repositories import (
     AnswerRepository,
@@ -47,7 +51,7 @@ class PaymentRequest:
 
 
 class Payments(Protocol):
-    """A provider of payments. Every call is safe to repeat, also when its answer was lost.
+    """A provider of payments outside. Every call is safe to repeat, also when its answer was lost.
 
     ``PaymentDeclined`` means no, for good; ``PaymentUnavailable`` means try again later.
     """
@@ -57,7 +61,13 @@ class Payments(Protocol):
         ...
 
     def authorise(self, reference: str, key: str) -> None:
-        """Reserve the money."""
+        """Reserve the money.
+
+        Raises
+        ------
+        PaymentChallenged
+            The rider has to do something first (3-D Secure); asked again after that, it goes on.
+        """
         ...
 
     def capture(self, reference: str, key: str) -> None:
@@ -66,6 +76,54 @@ class Payments(Protocol):
 
     def void(self, reference: str, key: str) -> None:
         """Give the money back, whatever happened before, and bar what might still come."""
+        ...
+
+    def refund(self, reference: str, amount: Money, key: str) -> None:
+        """Give captured money back, all or a part of it; once for each key."""
+        ...
+
+
+class OwnPayments(Protocol):
+    """A means of payment that is ours: accounts of our own ledger.
+
+    Each call is part of the order's own transaction: it happens with everything else, or not at
+    all, so there is nothing to resume and nothing to look up. ``key`` makes its entries unique.
+    """
+
+    def authorise(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Reserve the money, or raise ``PaymentDeclined``."""
+        ...
+
+    def capture(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Take what is reserved."""
+        ...
+
+    def void(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Give back what is reserved."""
+        ...
+
+    def refund(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Give ``request.amount`` of what was taken back to where it came from."""
+        ...
+
+
+class Pricer(Protocol):
+    """Says what a chain costs, by the best of all products that apply."""
+
+    def price(
+        self, chain: Chain, passengers: Sequence[Passenger], spending: Spending = NOTHING_SPENT
+    ) -> Price:
+        """Return the price, one line per passenger, leg and rule.
+
+        Raises
+        ------
+        NotOnSale
+            If no product sells a leg, or the group is empty or too big.
+        """
+        ...
+
+    def label(self, chain: Chain) -> str:
+        """Return id and version of the tariffs that apply, as offers and receipts name them."""
         ...
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 from booking.domain.errors import NotOnSale, OfferForged
 from booking.tickets.packing import deflate, inflate
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Goes up with every change of what is sealed: tokens of before are refused then, not misread."""
 TAG_BYTES: Final = 16
 MAX_TOKEN_CHARS: Final = 16_384

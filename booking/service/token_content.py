@@ -4,14 +4,23 @@ Positions instead of names keep tokens short. A change here needs a new ``sealin
 Floats survive: JSON writes the shortest text that reads back as the same number.
 """
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, ShuttleRef, TripRef
+from booking.domain.chain import (
+    Chain,
+    ChainLeg,
+    ChainPoint,
+    LegMode,
+    RentalRef,
+    ShuttleRef,
+    TripRef,
+)
 from booking.domain.money import Money
 from booking.domain.offers import Offer, Price, PriceLine
-from booking.domain.passengers import group
+from booking.domain.passengers import Passenger, PassengerCategory, TravelClass
 
 
 def pack_chain(chain: Chain) -> list[Any]:
@@ -30,25 +39,43 @@ def pack_offer(offer: Offer) -> list[Any]:
     return [
         str(offer.id),
         pack_chain(offer.chain),
-        [passenger.category for passenger in offer.passengers],
+        [_pack_passenger(passenger) for passenger in offer.passengers],
         _pack_price(offer.price),
         offer.tariff,
         offer.issued_at.isoformat(),
         offer.expires_at.isoformat(),
+        offer.rider_id and str(offer.rider_id),
     ]
 
 
 def unpack_offer(packed: list[Any]) -> Offer:
     """Return the offer that ``pack_offer`` packed."""
-    offer_id, chain, categories, price, tariff, issued_at, expires_at = packed
+    offer_id, chain, passengers, price, tariff, issued_at, expires_at, rider_id = packed
     return Offer(
         id=UUID(offer_id),
         chain=unpack_chain(chain),
-        passengers=group(categories),
+        passengers=tuple(_unpack_passenger(at, one) for at, one in enumerate(passengers)),
         price=_unpack_price(price),
         tariff=tariff,
         issued_at=datetime.fromisoformat(issued_at),
         expires_at=datetime.fromisoformat(expires_at),
+        rider_id=rider_id and UUID(rider_id),
+    )
+
+
+def _pack_passenger(passenger: Passenger) -> list[Any]:
+    return [
+        passenger.category,
+        list(passenger.subscriptions),
+        passenger.travel_class,
+        passenger.bicycle,
+    ]
+
+
+def _unpack_passenger(at: int, packed: list[Any]) -> Passenger:
+    category, subscriptions, travel_class, bicycle = packed
+    return Passenger(
+        PassengerCategory(category), at, tuple(subscriptions), TravelClass(travel_class), bicycle
     )
 
 
@@ -63,11 +90,13 @@ def _pack_leg(leg: ChainLeg) -> list[Any]:
         leg.ride and _pack_ride(leg.ride),
         leg.latest_booking and leg.latest_booking.isoformat(),
         leg.shuttle and _pack_shuttle(leg.shuttle),
+        leg.rental and _pack_rental(leg.rental),
     ]
 
 
 def _unpack_leg(packed: list[Any]) -> ChainLeg:
-    mode, origin, destination, departure, arrival, distance_m, ride, latest, shuttle = packed
+    mode, origin, destination, departure, arrival, distance_m, *what = packed
+    ride, latest, shuttle, rental = what
     return ChainLeg(
         mode=LegMode(mode),
         origin=ChainPoint(*origin),
@@ -78,6 +107,7 @@ def _unpack_leg(packed: list[Any]) -> ChainLeg:
         ride=ride and _unpack_ride(ride),
         latest_booking=latest and datetime.fromisoformat(latest),
         shuttle=shuttle and _unpack_shuttle(shuttle),
+        rental=rental and RentalRef(*rental),
     )
 
 
@@ -124,12 +154,25 @@ def _unpack_shuttle(packed: list[Any]) -> ShuttleRef:
     )
 
 
+def _pack_rental(rental: RentalRef) -> list[Any]:
+    return [getattr(rental, field.name) for field in fields(rental)]
+
+
 def _pack_price(price: Price) -> list[Any]:
-    lines = [
-        [line.text, line.product, line.passenger, line.amount.minor, line.agency_id]
-        for line in price.lines
+    return [price.total.minor, price.total.currency, [_pack_line(line) for line in price.lines]]
+
+
+def _pack_line(line: PriceLine) -> list[Any]:
+    return [
+        line.text,
+        line.product,
+        line.passenger,
+        line.amount.minor,
+        line.agency_id,
+        line.leg,
+        line.rule,
+        line.vat_permille,
     ]
-    return [price.total.minor, price.total.currency, lines]
 
 
 def _unpack_price(packed: list[Any]) -> Price:
@@ -137,7 +180,7 @@ def _unpack_price(packed: list[Any]) -> Price:
     return Price(
         Money(minor, currency),
         tuple(
-            PriceLine(text, product, passenger, Money(amount, currency), agency_id)
-            for text, product, passenger, amount, agency_id in lines
+            PriceLine(text, product, passenger, Money(amount, currency), *rest)
+            for text, product, passenger, amount, *rest in lines
         ),
     )

@@ -57,6 +57,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
     booking.PaymentDeclined: ProblemType(402, "payment-declined", "The payment was declined"),
     booking.UnknownMeans: ProblemType(409, "unknown-means", "This means of payment is not taken"),
+    booking.PaymentChallenged: ProblemType(
+        402, "payment-challenged", "The bank asks for a confirmation"
+    ),
     booking.PaymentInProgress: ProblemType(
         409, "payment-in-progress", "The order is being paid at this moment"
     ),

@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 
 import stripe
 from stripe import PaymentIntent, StripeClient
-from stripe.params import PaymentIntentCreateParams
+from stripe.params import PaymentIntentCreateParams, RefundCreateParams
 
 from booking.domain.errors import PaymentDeclined, PaymentUnavailable
+from booking.domain.money import Money
 from booking.service.ports import PaymentRequest
 
 T = TypeVar("T")
@@ -90,6 +91,12 @@ class StripePayments:
             self._refund(reference, options)
         elif intent.status != "canceled":
             raise PaymentUnavailable(f"Stripe is still working on this payment: {intent.status}")
+
+    def refund(self, reference: str, amount: Money, key: str) -> None:
+        """Give a part of a captured intent back."""
+        refunds = self._client.v1.refunds
+        wanted: RefundCreateParams = {"payment_intent": reference, "amount": amount.minor}
+        _ask(lambda: refunds.create(wanted, {"idempotency_key": key}))
 
     def _create(
         self, params: PaymentIntentCreateParams, options: stripe.RequestOptions
