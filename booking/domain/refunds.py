@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from booking.domain.money import Money
+
+NOTHING: Final = Money(0)
 
 
 class RefundReason(StrEnum):
@@ -55,7 +57,7 @@ class Refund:
     """Positions of the legs that are no longer part of the order for these passengers."""
     passengers: tuple[int, ...] = ()
     """Ids of the passengers whom it is about."""
-    fee: Money = Money(0)
+    fee: Money = NOTHING
     """Kept of the lines: income of kommit, with VAT as its rule says."""
     state: RefundState = RefundState.PENDING
 
