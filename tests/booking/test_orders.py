@@ -162,7 +162,7 @@ def test_what_is_sold_cannot_be_cancelled(shop: Shop) -> None:
     rider = shop.rider()
     order = shop.orders.hold(rider, offer())
     shop.orders.pay(order.id, rider, "wallet")
-    with pytest.raises(IllegalTransition, match="confirmed cannot become cancelled"):
+    with pytest.raises(IllegalTransition, match="confirmed cannot become released"):
         shop.orders.cancel(order.id, rider)
     assert shop.orders.get(order.id, rider).is_sold
 
