@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.domain.chain import LegMode
+from booking.domain.chain import ChainLeg, LegMode
 from booking.domain.errors import NotOnSale
 from booking.domain.passengers import Passenger, PassengerCategory, TravelClass
 from booking.domain.pricing.books import SubscriptionBook
@@ -92,20 +92,26 @@ def test_it_does_not_cover_rentals_first_class_or_bicycles() -> None:
     }
 
 
+def x90() -> ChainLeg:
+    leg = ride("X90", SENDEN, MUENSTER)
+    assert leg.ride is not None
+    return replace(leg, ride=replace(leg.ride, route_id="senden:X90"))
+
+
 def test_the_x90_ticket_covers_its_line_and_the_rest_is_sold() -> None:
-    x90 = replace(ride("X90", SENDEN, MUENSTER), ride=None)
-    assert x90.ride is None
-    demo = ride("X90", SENDEN, MUENSTER)
-    assert demo.ride is not None
-    demo = replace(demo, ride=replace(demo.ride, route_id="senden:X90"))
+    bus = ride("C12", BOESENSELL, SENDEN, EIGHT - HOUR)
+    price = pricer(westfalen()).price(chain(bus, x90()), [holder("x90-monat")])
+    assert price.total == pricer(westfalen()).price(chain(bus), [ADULT]).total
+    assert [(line.leg, line.rule) for line in price.lines] == [(0, "fare"), (1, "subscription")]
+
+
+def test_a_covered_leg_is_sold_with_the_others_where_that_is_cheaper() -> None:
+    """A bus, the X90 and a train whose ends lie close together: one trip costs less than two."""
+    bus = ride("C12", BOESENSELL, SENDEN, EIGHT - HOUR)
     train = ride("RB", MUENSTER, BOESENSELL, EIGHT + HOUR, agency=RAIL, mode=LegMode.RAIL)
-    price = pricer(westfalen()).price(chain(demo, train), [holder("x90-monat")])
-    alone = pricer(westfalen()).price(chain(train), [ADULT])
-    # Senden to Bösensell as one trip by the crow is cheaper than the train from Münster alone:
-    whole = pricer(westfalen()).price(chain(demo, train), [ADULT])
-    assert price.total == min(alone.total, whole.total)
-    straight = pricer(westfalen()).price(chain(demo), [holder("x90-monat")])
-    assert straight.total.minor == 0
+    no_rule = replace(westfalen(), return_trips=None)
+    price = pricer(no_rule).price(chain(bus, x90(), train), [holder("x90-monat")])
+    assert price.total.minor == 140
 
 
 # --- rentals
