@@ -11,3 +11,7 @@
     lines         lines of a price             pricer  all of it together
     vat           the VAT in a price, by rate
 """
+
+from booking.domain.pricing.ways import split_cents
+
+__all__ = ["split_cents"]

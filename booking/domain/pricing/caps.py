@@ -13,8 +13,8 @@ which it begins, and its day's version of the tariff says the cap.
 Fares that are cut in the order of travel sum to the most that the caps allow. So another journey
 never lowers what is paid in all (a property that is tested).
 
-``spent_of`` says what caps will count of a price that was paid: a fare in the slot itself, what
-first class and bicycles cost in slots beside it.
+What was paid for fares is spent in the slot itself, what first class and bicycles cost in slots
+beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,25 +22,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from booking.domain.offers import PriceLine
-from booking.domain.passengers import Passenger, PassengerCategory
-from booking.domain.pricing.products import Rule
-from booking.domain.spending import Spending, Spent, slot_of
+from booking.domain.passengers import PassengerCategory
+from booking.domain.spending import Spending, Spent
 from booking.domain.tariff import Tariff
 
 DAY: Final = timedelta(hours=24)
 FIRST_CLASS_SLOT: Final = "{}/first-class"
 BICYCLE_SLOT: Final = "{}/bicycle"
-COUNTED_IN: Final[dict[str, str]] = {
-    Rule.FARE: "{}",
-    Rule.CAP_24H: "{}",
-    Rule.CAP_MONTH: "{}",
-    Rule.FIRST_CLASS: FIRST_CLASS_SLOT,
-    Rule.CAP_24H_FIRST: FIRST_CLASS_SLOT,
-    Rule.BICYCLE: BICYCLE_SLOT,
-    Rule.CAP_24H_BICYCLE: BICYCLE_SLOT,
-}
-"""In which slot caps count the lines of a rule; ``{}`` is the passenger's."""
 
 
 class Room(NamedTuple):
@@ -203,31 +191,6 @@ def most_in_a_day(spent: Iterable[Spent], at: datetime) -> int:
     begins = [now, *(then for then, _ in paid if now - DAY < then <= now)]
     return max(
         sum(minor for then, minor in paid if begin <= then < begin + DAY) for begin in begins
-    )
-
-
-def spent_of(
-    lines: Iterable[PriceLine], passengers: Sequence[Passenger], at: datetime
-) -> tuple[Spent, ...]:
-    """Return what caps count of price lines that were paid, without those given back.
-
-    Parameters
-    ----------
-    at
-        When the journey began; aware.
-    """
-    sums: dict[tuple[str, str, str], int] = {}
-    for line in lines:
-        counted_in = COUNTED_IN.get(line.rule)
-        if counted_in is None:
-            continue
-        slot = counted_in.format(slot_of(passengers, passengers[line.passenger]))
-        key = (slot, line.product.partition("/")[0], line.amount.currency)
-        sums[key] = sums.get(key, 0) + line.amount.minor
-    return tuple(
-        Spent(slot, tariff, at, minor, currency)
-        for (slot, tariff, currency), minor in sums.items()
-        if minor
     )
 
 

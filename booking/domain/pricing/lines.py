@@ -15,7 +15,7 @@ from booking.domain.pricing.best import Bought, Market
 from booking.domain.pricing.caps import BICYCLE_SLOT, CappedFare, most_in_a_day
 from booking.domain.pricing.products import QuoteLine, Rule, on
 from booking.domain.pricing.subscription import Kind, Subscription
-from booking.domain.pricing.ways import split_by_way, split_cents
+from booking.domain.pricing.ways import began_at, split_by_way, split_cents
 from booking.domain.spending import Spending
 from booking.domain.tariff import Surcharge, Tariff
 
@@ -117,7 +117,7 @@ def bicycle_lines(chain: Chain, who: Traveller, tariff: Tariff | None) -> Iterat
     slot = BICYCLE_SLOT.format(who.slot)
     paid = most_in_a_day(
         [one for one in who.spending.spent if (one.slot, one.tariff) == (slot, tariff.id)],
-        chain.departure,
+        began_at(chain),
     )
     off = split_cents(min(paid, price), split_by_way(price, rides))
     for (at, leg), minor, less in zip(rides, split_by_way(price, rides), off, strict=True):

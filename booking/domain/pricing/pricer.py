@@ -24,7 +24,7 @@ from booking.domain.pricing.lines import (
 )
 from booking.domain.pricing.products import FareProduct, QuoteLine
 from booking.domain.pricing.subscription import Subscription
-from booking.domain.pricing.ways import Rides
+from booking.domain.pricing.ways import Rides, began_at
 from booking.domain.spending import NOTHING_SPENT, Spending, slot_of
 from booking.domain.tariff import BadTariff, Surcharge, Tariff
 
@@ -109,10 +109,10 @@ class BestPrice:
         if subscription_id not in self._subscriptions.ids:
             known = ", ".join(self._subscriptions.ids) or "none"
             raise NotOnSale(f"there is no subscription {subscription_id!r}; known are {known}")
-        return self._subscriptions.get(subscription_id, chain.departure)
+        return self._subscriptions.get(subscription_id, began_at(chain))
 
     def _valid(self, chain: Chain) -> tuple[AnyTariff, ...]:
-        """Return the versions that are valid when the chain begins.
+        """Return the versions that are valid when the first ride leaves.
 
         Raises
         ------
@@ -123,7 +123,7 @@ class BestPrice:
         refused: NotOnSale | None = None
         for tariff_id in self._ids:
             try:
-                found.append(self._tariffs.get(tariff_id, chain.departure))
+                found.append(self._tariffs.get(tariff_id, began_at(chain)))
             except NotOnSale as error:
                 refused = refused or error
         if refused is not None and not found and not self._network_products(chain):
@@ -163,7 +163,7 @@ def _bought(chain: Chain, who: Traveller, products: Sequence[FareProduct]) -> It
     rides = [(at, leg) for at, leg in chain.sold if leg.rental is None]
     offered: list[FareProduct] = [*who.subscriptions, *products]
     rooms = {
-        tariff.id: room_of(tariff, who.slot, chain.departure, who.spending)
+        tariff.id: room_of(tariff, who.slot, began_at(chain), who.spending)
         for product in products
         if (tariff := product.capped_by) is not None
     }

@@ -7,14 +7,20 @@ fractions, earlier legs first where fractions are equal.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from geopy.distance import geodesic
 
-from booking.domain.chain import ChainLeg, ChainPoint
+from booking.domain.chain import Chain, ChainLeg, ChainPoint
 
 Rides = Sequence[tuple[int, ChainLeg]]
 """Legs that somebody is paid for, in order, with their positions in the chain."""
+
+
+def began_at(chain: Chain) -> datetime:
+    """Return when the journey of a chain begins for its tariff: when its first ride leaves."""
+    return chain.rides[0].departure if chain.rides else chain.departure
 
 
 def crow_fly_mm(origin: ChainPoint, destination: ChainPoint) -> int:

@@ -21,7 +21,7 @@ SHIPPED = json.loads(files("booking.tariffs").joinpath("eezy-westfalen.json").re
 
 def two_versions() -> dict[str, Any]:
     """Return a file whose second version raises the base price on 1 January 2026."""
-    document = copy.deepcopy(SHIPPED)
+    document: dict[str, Any] = copy.deepcopy(SHIPPED)
     del document["versions"][1:]
     old, new = document["versions"][0], copy.deepcopy(document["versions"][0])
     old["valid_until"]["value"] = "2025-12-31"
@@ -131,7 +131,7 @@ STEP = {"up_to_km": {"value": 5, "source": "wdr"}, "price": {"value": 300, "sour
 def test_a_mistake_is_named_with_its_place(
     change: Callable[[dict[str, Any]], None], sentence: str
 ) -> None:
-    document = copy.deepcopy(SHIPPED)
+    document: dict[str, Any] = copy.deepcopy(SHIPPED)
     change(document)
     with pytest.raises(BadTariff) as caught:
         parse_tariffs(document, "t.json")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.domain.chain import LegMode
+from booking.domain.offers import Price
 from booking.domain.passengers import Passenger, PassengerCategory, TravelClass, group
 from booking.domain.pricing.caps import (
     CappedFare,
@@ -16,7 +17,6 @@ from booking.domain.pricing.caps import (
     capped,
     most_in_a_day,
     retrospective,
-    spent_of,
 )
 from booking.domain.pricing.crow_fly import CrowFlyTariff
 from booking.domain.spending import NOTHING_SPENT, Spending, Spent
@@ -28,6 +28,7 @@ from tests.booking.trips import (
     RAIL,
     SENDEN,
     SHIPPED,
+    away,
     chain,
     net_of_legs,
     pricer,
@@ -177,18 +178,46 @@ def test_a_cap_is_shown_and_no_leg_is_below_zero() -> None:
     assert {line.rule for line in free.lines} == {"fare", "cap-month"}
 
 
-def test_what_a_price_adds_to_what_was_spent() -> None:
-    """Two adults, the second in first class with a bicycle: what caps will count."""
-    family = (ADULT, replace(FIRST, id=1, bicycle=True))
-    train = chain(ride("RB", SENDEN, MUENSTER, agency=RAIL, mode=LegMode.RAIL))
-    bought = pricer(westfalen()).price(train, family, Spending(None, (paid(2800, EIGHT),)))
-    assert set(spent_of(bought.lines, family, EIGHT)) == {
-        paid(200, EIGHT, "adult-0"),
-        paid(572, EIGHT, "adult-1"),
-        paid(286, EIGHT, "adult-1/first-class"),
-        paid(500, EIGHT, "adult-1/bicycle"),
-    }
-    assert spent_of([replace(bought.lines[0], rule="tip")], family, EIGHT) == ()
+COUNTED_IN = {
+    "fare": "{}",
+    "cap-24h": "{}",
+    "cap-month": "{}",
+    "first-class": "{}/first-class",
+    "cap-24h-first": "{}/first-class",
+}
+
+
+def spent_of(price: Price, at: datetime, tariff: str) -> list[Spent]:
+    """Return what caps count of one adult's price, as whoever keeps it does."""
+    return [
+        Spent(COUNTED_IN[line.rule].format("adult-0"), tariff, at, line.amount.minor)
+        for line in price.lines
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 96), st.floats(1, 80), st.booleans()), min_size=1, max_size=8)
+)
+def test_journeys_bought_in_any_order_stay_under_the_caps(
+    journeys: list[tuple[int, float, bool]],
+) -> None:
+    """Bought as listed, travelled at the hours of the list; what was paid before is counted."""
+    tariff = replace(westfalen(), caps=Caps(2500, 3750, 4000))
+    prices = pricer(tariff)
+    spent: list[Spent] = []
+    for hour, km, first in journeys:
+        at = EIGHT + hour * HOUR
+        train = ride("RB", SENDEN, away(SENDEN, km * 1000), at, agency=RAIL, mode=LegMode.RAIL)
+        who = FIRST if first else ADULT
+        price = prices.price(chain(train), [who], Spending(None, tuple(spent)))
+        spent += spent_of(price, at, tariff.id)
+        assert min(net_of_legs(price).values()) >= 0
+    fares = [one for one in spent if one.slot == "adult-0"]
+    assert sum(one.minor for one in fares) <= 4000
+    for hour, _, _ in journeys:
+        begin = EIGHT + hour * HOUR
+        assert sum(one.minor for one in fares if begin <= one.at < begin + 24 * HOUR) <= 2500
 
 
 def test_a_return_trip_is_capped_as_a_whole() -> None:

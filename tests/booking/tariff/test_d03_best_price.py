@@ -287,7 +287,7 @@ def test_a_day_ticket_replaces_singles_and_holds_for_24_hours() -> None:
     assert price.total.minor == 500
     again = prices.price(commute(), [ADULT], Spending(None, (Spent("adult-0", "day", EIGHT, 500),)))
     assert again.total.minor == 0
-    next_day = Spent("adult-0", "day", commute().departure - 24 * HOUR, 500)
+    next_day = Spent("adult-0", "day", EIGHT - 24 * HOUR, 500)
     assert prices.price(commute(), [ADULT], Spending(None, (next_day,))).total.minor == 500
 
 
