@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """Id of the tariff that sells trips; else the region's."""
     tariffs: Path | None = None
     """Folder of tariff files; else those that ship with kommit."""
+    clearing_rules: Path | None = None
+    """Folder of rules by which operators share revenue; else those that ship with kommit."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8484

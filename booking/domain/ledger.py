@@ -179,6 +179,8 @@ class EntryLine:
     """Position in the lines of the price."""
     leg: int | None = None
     passenger: int | None = None
+    route: str = ""
+    """Feed-scoped route, on-demand service or sharing system of the leg."""
     day: date | None = None
     """On which it is ridden."""
 

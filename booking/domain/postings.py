@@ -16,8 +16,8 @@ order's lock; so what is given back is exactly what is left, wherever it stands 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -118,7 +118,7 @@ def performed(
     }
     of_day = rules.on(journey_day(order.offer))
     lines = [
-        *earned_lines(history, of_day, chain, legs),
+        *earned_lines(history, of_day, legs),
         *ride_subsidies(order.offer, history, of_day, heads),
     ]
     return _performed(order.id, history, lines, at)
@@ -238,14 +238,19 @@ def subscription_sold(sold: SubscriptionSale, rules: ClearingRules, at: datetime
 def subscription_earned(
     subscription_id: UUID, history: History, rules: ClearingRules, at: datetime, upto: date
 ) -> Entry | None:
-    """Return the entry of the months that begin before a day and are over, or None."""
+    """Return the entry of the months that begin before a day and are over, or None.
+
+    It belongs to the month in which the day before lies.
+    """
     over = [
         booked
         for booked in history
         if all(line.day is not None and line.day < upto for line in booked.lines)
     ]
-    lines = list(earned_lines(over, rules.on(upto), None))
-    return _performed(subscription_id, history, lines, at)
+    lines = list(earned_lines(over, rules.on(upto)))
+    entry = _performed(subscription_id, history, lines, at)
+    last_day = upto - timedelta(days=1)
+    return None if entry is None else replace(entry, month=f"{last_day:%Y-%m}")
 
 
 def subsidy(
@@ -308,9 +313,10 @@ def _charged(charge: Charge, kind: LineKind, rules: ClearingRules, at: datetime)
         rule=charge.rule,
         leg=charge.leg,
         passenger=charge.passenger,
+        route=charge.route_id or "",
         day=charge.day,
     )
-    kept = commission_lines(earned, earned.amount.minor, of_day, charge.route_id)
+    kept = commission_lines(earned, earned.amount.minor, of_day)
     lines = (earned, *kept)
     postings = [
         Posting(RECEIVABLE, -charge.amount),

@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from booking.domain.audit import AuditEntry, AuditHead, Body
-from booking.domain.ledger import Account, AccountKind, EntryLine
+from booking.domain.clearing.report import BookedLine
+from booking.domain.ledger import Account, AccountKind
 
 
 class SaleDue(NamedTuple):
@@ -16,19 +17,6 @@ class SaleDue(NamedTuple):
     """Of the entry that sold it."""
     order_id: UUID
     due_at: datetime
-
-
-class BookedLine(NamedTuple):
-    """A line of an entry as the clearing report shows it."""
-
-    key: str
-    text: str
-    at: datetime
-    order_id: UUID | None
-    line: EntryLine
-    corrects: str | None
-    corrected_month: str | None
-    """Month of the entry that it takes back, if it takes one back."""
 
 
 class ClosedMonth(NamedTuple):

@@ -7,6 +7,8 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.audit import AuditLog
+from booking.service.clearing import Clearing
 from booking.service.counter import Counter
 from booking.service.driving import Driving
 from booking.service.fleets import Fleets
@@ -57,6 +59,8 @@ class Services:
     driving: Driving
     staff: Staff
     counter: Counter
+    clearing: Clearing
+    audit: AuditLog
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

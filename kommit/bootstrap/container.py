@@ -26,6 +26,7 @@ from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.bootstrap.books import Books, keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
@@ -72,7 +73,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    then what keeps the shuttles' plans good; the last gathers what can be rented."""
+    then what keeps the shuttles' plans good, and the books; the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -131,7 +132,10 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         store = SqlStore(database)
         offers = make_offers(settings, secret, network.region, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
-        services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
+        books = make_books(settings, store, clock, keys)
+        services = _services(
+            settings, clock, store, network, sharing, offers, database, dispatch, books
+        )
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
@@ -145,6 +149,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        keeping(settings, books),
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
@@ -180,6 +185,7 @@ def _services(
     offers: Offers,
     database: Database,
     dispatch: Dispatch,
+    books: Books,
 ) -> Services:
     tickets = dispatch.tickets
     payments = _payments(settings, store, clock)
@@ -213,6 +219,8 @@ def _services(
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        clearing=books.clearing,
+        audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         payment_means=tuple(payments),

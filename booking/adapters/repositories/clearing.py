@@ -13,8 +13,9 @@ from booking.adapters.book_tables import LedgerMonthRow, SaleDueRow
 from booking.adapters.repositories.lines import line_of_json
 from booking.adapters.tables import AccountRow, EntryRow, PostingRow
 from booking.domain.audit import canonical
+from booking.domain.clearing.report import BookedLine
 from booking.domain.ledger import OF_OPERATORS, Account, AccountKind
-from booking.service.book_repositories import BookedLine, ClosedMonth, SaleDue
+from booking.service.book_repositories import ClosedMonth, SaleDue
 
 BOOKING_LOCK: Final = 0x6C6564676572
 """Number of PostgreSQL's advisory lock: who books shares it, who closes a month has it alone."""

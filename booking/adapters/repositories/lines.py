@@ -6,7 +6,17 @@ from typing import Any
 from booking.domain.ledger import Account, AccountKind, EntryLine, LineKind
 from booking.domain.money import Money
 
-OPTIONAL = ("vat_minor", "vat_permille", "product", "rule", "share", "line", "leg", "passenger")
+OPTIONAL = (
+    "vat_minor",
+    "vat_permille",
+    "product",
+    "rule",
+    "share",
+    "line",
+    "leg",
+    "passenger",
+    "route",
+)
 
 
 def line_to_json(line: EntryLine) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from booking.domain.chain import Chain
-from booking.domain.clearing.rules import RuleSet, route_of
+from booking.domain.clearing.rules import RuleSet, route_id_of
 from booking.domain.clearing.shares import left_of, moved, plain
 from booking.domain.ledger import (
     BOOKS_ZONE,
@@ -26,10 +25,7 @@ COMMISSION: Final = income("commission")
 
 
 def earned_lines(
-    history: History,
-    rules: RuleSet,
-    chain: Chain | None,
-    legs: Collection[int] | None = None,
+    history: History, rules: RuleSet, legs: Collection[int] | None = None
 ) -> Iterator[EntryLine]:
     """Yield what moves from deferred to payable, of some legs or of all, and what is kept."""
     for left in left_of(history).values():
@@ -38,14 +34,12 @@ def earned_lines(
             continue
         yield moved(left, AccountKind.DEFERRED, LineKind.FARE, -left.deferred, -left.vat)
         yield moved(left, AccountKind.PAYABLE, LineKind.FARE, left.deferred, left.vat)
-        yield from commission_lines(share, left.deferred, rules, route_of(chain, share.leg))
+        yield from commission_lines(share, left.deferred, rules)
 
 
-def commission_lines(
-    share: EntryLine, net: int, rules: RuleSet, route_id: str | None
-) -> Iterator[EntryLine]:
+def commission_lines(share: EntryLine, net: int, rules: RuleSet) -> Iterator[EntryLine]:
     """Yield what kommit keeps of an operator's revenue, and the VAT on it."""
-    rule = rules.commission(share.product, share.account.owner, route_id)
+    rule = rules.commission(share.product, share.account.owner, share.route or None)
     kept, kept_vat = rule.of(net) if rule else (0, 0)
     if kept:
         yield plain(share, LineKind.COMMISSION, -kept)
@@ -78,6 +72,7 @@ def ride_subsidies(
                 rule=rule.county,
                 share=f"{rule.id}@{rules.version}",
                 leg=position,
+                route=route_id_of(leg) or "",
                 day=leg.departure.astimezone(BOOKS_ZONE).date(),
             )
 

@@ -6,11 +6,12 @@ BookingError
 └── BooksRefused
     ├── BadMonth            no month, like 2026-11
     ├── MonthNotClosable    not over yet, closed already, or an earlier one is still open
-    ├── BooksDiffer         lines and accounts do not agree, or a closed month was changed
+    ├── MonthChanged        a closed month is not what it was when it was closed
+    ├── BooksDiffer         lines and accounts do not agree
     └── AuditBroken         an entry of the audit log is not what it was when it was sealed
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from booking.domain.errors import BookingError
 
@@ -28,6 +29,14 @@ class BadMonth(BooksRefused):
 
 class MonthNotClosable(BooksRefused):
     """A month cannot be closed now."""
+
+
+class MonthChanged(BooksRefused):
+    """Closed months that do not have the hash that they were closed with."""
+
+    def __init__(self, months: Sequence[str]) -> None:
+        self.months = tuple(months)
+        super().__init__(f"changed since they were closed: {', '.join(months)}")
 
 
 class BooksDiffer(BooksRefused):

@@ -36,7 +36,7 @@ class SplitMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a rule is about. An empty tuple matches everything."""
+    """What a rule is about. An empty tuple matches everything; an empty pattern what has none."""
 
     products: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
@@ -192,7 +192,7 @@ def ridden_m(chain: Chain | None) -> Mapping[str, int]:
 
 
 def _matches(patterns: Sequence[str], value: str | None) -> bool:
-    return not patterns or (value is not None and any(fnmatchcase(value, p) for p in patterns))
+    return not patterns or any(fnmatchcase(value or "", pattern) for pattern in patterns)
 
 
 def _permille(minor: int, permille: int) -> int:

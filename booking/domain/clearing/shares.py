@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from booking.domain.chain import Chain
-from booking.domain.clearing.rules import RuleSet
+from booking.domain.clearing.rules import RuleSet, route_of
 from booking.domain.ledger import (
     BOOKS_ZONE,
     AccountKind,
@@ -66,6 +66,7 @@ def shares_of(
                 line=position,
                 leg=line.leg,
                 passenger=line.passenger,
+                route=route_of(chain, line.leg) or "",
                 day=day,
             )
 

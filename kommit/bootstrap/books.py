@@ -1,0 +1,78 @@
+"""The books and the audit log for whoever keeps them: need the database, no image."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from booking.adapters.store import SqlStore
+from booking.clearing.reading import read_clearing_rules
+from booking.service.audit import AuditLog
+from booking.service.clearing import Clearing
+from booking.tickets import key_folder
+from booking.tickets.keys import PublicKeys
+from booking.tickets.sign import KeyRing
+from kommit.bootstrap.database import open_database
+from kommit.bootstrap.jobs import Job, Jobs
+from kommit.bootstrap.secrets import ticket_keys
+from kommit.kit.clock import Clock, SystemClock
+from kommit.settings import Settings
+
+SEAL_EVERY_S: Final = 2.0
+WATCH_EVERY_S: Final = 30.0
+PUBLISH_EVERY_S: Final = 600.0
+EARN_EVERY_S: Final = 600.0
+HEADS_FILE: Final = "audit-heads.jsonl"
+
+
+class Books(NamedTuple):
+    """What keeps the books."""
+
+    clearing: Clearing
+    audit: AuditLog
+
+
+def make_books(settings: Settings, store: SqlStore, clock: Clock, keys: KeyRing) -> Books:
+    """Return what keeps the books, or raise ``BadRules``."""
+    rules = read_clearing_rules(settings.clearing_rules)
+    return Books(Clearing(store, clock, rules), AuditLog(store, clock, keys))
+
+
+@contextmanager
+def open_books(settings: Settings, *, signing: bool = False) -> Iterator[Books]:
+    """Open the database and what keeps its books, as the command line needs them.
+
+    Parameters
+    ----------
+    signing
+        Whether heads are to be signed: needs the ticket keys.
+    """
+    database, clock = open_database(settings), SystemClock()
+    try:
+        keys = ticket_keys(settings, clock.now()) if signing else KeyRing([])
+        yield make_books(settings, SqlStore(database), clock, keys)
+    finally:
+        database.close()
+
+
+def public_keys(settings: Settings, given: Path | None) -> PublicKeys:
+    """Return the keys that heads are checked by: those of a file, else the installation's own."""
+    if given is not None:
+        return PublicKeys.read(given)
+    folder = "demo-ticket-keys" if settings.is_demo else "ticket-keys"
+    own = settings.ticket_keys or settings.data_dir / folder
+    return PublicKeys.read(own / key_folder.PUBLIC_FILE)
+
+
+def keeping(settings: Settings, books: Books) -> Jobs:
+    """Return what keeps the books without anybody asking."""
+    audit, heads = books.audit, settings.data_dir / HEADS_FILE
+    return Jobs(
+        [
+            Job("seal the audit log", SEAL_EVERY_S, audit.seal),
+            Job("watch the audit log", WATCH_EVERY_S, audit.watch),
+            Job("publish the head of the audit log", PUBLISH_EVERY_S, lambda: audit.publish(heads)),
+            Job("earn what is over", EARN_EVERY_S, books.clearing.earn_due),
+        ],
+        name="kommit-books",
+    )
