@@ -17,7 +17,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.domain.money import Money
-from booking.domain.offers import Price
 
 BOOKS_ZONE: Final = ZoneInfo("Europe/Berlin")
 """Where the books are kept, as the rates of VAT are: a month begins at midnight there."""
@@ -259,19 +258,6 @@ def transfer(
 ) -> Entry:
     """Return the entry that moves ``amount`` from one account to another."""
     return Entry(key, text, at, (Posting(giver, -amount), Posting(taker, amount)))
-
-
-def revenue(order_id: UUID, price: Price, at: datetime) -> Entry:
-    """Return the entry of a sale without VAT and splits: operators get their lines at once.
-
-    ``booking.domain.postings.sale`` is what takes its place.
-    """
-    lines = tuple(
-        EntryLine(payable(line.agency_id), LineKind.FARE, line.amount, product=line.product)
-        for line in price.lines
-    )
-    postings = summed([Posting(RECEIVABLE, -price.total), *posted(lines)])
-    return Entry(f"{order_id}:revenue", "sale", at, postings, lines, order_id)
 
 
 def reversal(entry: Entry, at: datetime) -> Entry:

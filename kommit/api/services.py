@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.after_sales import AfterSales
 from booking.service.audit import AuditLog
 from booking.service.clearing import Clearing
 from booking.service.counter import Counter
@@ -50,6 +51,7 @@ class Services:
     wallets: Wallets
     offers: Offers
     orders: Orders
+    after_sales: AfterSales
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations

@@ -11,7 +11,6 @@ from booking.service.audit import AuditLog
 from booking.service.clearing import Clearing
 from booking.tickets import key_folder
 from booking.tickets.keys import PublicKeys
-from booking.tickets.sign import KeyRing
 from kommit.bootstrap.database import open_database
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.secrets import ticket_keys
@@ -25,32 +24,39 @@ EARN_EVERY_S: Final = 600.0
 HEADS_FILE: Final = "audit-heads.jsonl"
 
 
-class Books(NamedTuple):
+class BookKeeping(NamedTuple):
     """What keeps the books."""
 
     clearing: Clearing
     audit: AuditLog
 
 
-def make_books(settings: Settings, store: SqlStore, clock: Clock, keys: KeyRing) -> Books:
-    """Return what keeps the books, or raise ``BadRules``."""
-    rules = read_clearing_rules(settings.clearing_rules)
-    return Books(Clearing(store, clock, rules), AuditLog(store, clock, keys))
-
-
-@contextmanager
-def open_books(settings: Settings, *, signing: bool = False) -> Iterator[Books]:
-    """Open the database and what keeps its books, as the command line needs them.
+def make_books(
+    settings: Settings, store: SqlStore, clock: Clock, *, signing: bool = True
+) -> BookKeeping:
+    """Return what keeps the books.
 
     Parameters
     ----------
     signing
-        Whether heads are to be signed: needs the ticket keys.
+        Whether heads of the audit log are to be signed: needs the ticket keys.
+
+    Raises
+    ------
+    BadRules, KeysUnusable, KeysRefused
+        If rules or keys cannot be used.
     """
-    database, clock = open_database(settings), SystemClock()
+    rules = read_clearing_rules(settings.clearing_rules)
+    keys = ticket_keys(settings, clock.now()) if signing else None
+    return BookKeeping(Clearing(store, clock, rules), AuditLog(store, clock, keys))
+
+
+@contextmanager
+def open_books(settings: Settings, *, signing: bool = False) -> Iterator[BookKeeping]:
+    """Open the database and what keeps its books, as the command line needs them."""
+    database = open_database(settings)
     try:
-        keys = ticket_keys(settings, clock.now()) if signing else KeyRing([])
-        yield make_books(settings, SqlStore(database), clock, keys)
+        yield make_books(settings, SqlStore(database), SystemClock(), signing=signing)
     finally:
         database.close()
 
@@ -64,15 +70,15 @@ def public_keys(settings: Settings, given: Path | None) -> PublicKeys:
     return PublicKeys.read(own / key_folder.PUBLIC_FILE)
 
 
-def keeping(settings: Settings, books: Books) -> Jobs:
+def keeping(settings: Settings, clearing: Clearing, audit: AuditLog) -> Jobs:
     """Return what keeps the books without anybody asking."""
-    audit, heads = books.audit, settings.data_dir / HEADS_FILE
+    heads = settings.data_dir / HEADS_FILE
     return Jobs(
         [
             Job("seal the audit log", SEAL_EVERY_S, audit.seal),
             Job("watch the audit log", WATCH_EVERY_S, audit.watch),
             Job("publish the head of the audit log", PUBLISH_EVERY_S, lambda: audit.publish(heads)),
-            Job("earn what is over", EARN_EVERY_S, books.clearing.earn_due),
+            Job("earn what is over", EARN_EVERY_S, clearing.earn_due),
         ],
         name="kommit-books",
     )

@@ -31,8 +31,8 @@ class SqlAudit:
     def append(self, kind: str, subject: str, body: Body, at: datetime) -> None:
         """Write a fact into the inbox."""
         fact = AuditFact.of(kind, subject, body, at)
-        values = {"kind": fact.kind, "subject": fact.subject, "body": fact.body, "at": fact.at}
-        self._session.execute(insert(AuditInboxRow).values(values))
+        row = AuditInboxRow(kind=fact.kind, subject=fact.subject, body=fact.body, at=fact.at)
+        self._session.add(row)  # the flush writes all of a transaction by one statement
 
     def seal(self, limit: int) -> int:
         """Move facts from the inbox to the end of the chain, unless another process does so now."""
