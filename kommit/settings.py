@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """Ids of the tariffs that sell trips, separated by commas; else the region's."""
     tariffs: Path | None = None
     """Folder of tariff files, with a folder ``subscriptions``; else those that ship with kommit."""
+    clearing_rules: Path | None = None
+    """Folder of rules by which operators share revenue; else those that ship with kommit."""
 
     after_sales: Path | None = None
     """Folder of rules of cancellation and change; else those that ship with kommit."""

@@ -13,6 +13,7 @@ from booking.after_sales.reading import read_rules
 from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
+from booking.service.books import Books
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
@@ -33,6 +34,7 @@ from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
@@ -79,7 +81,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    then what keeps the shuttles' plans good; the last gathers what can be rented."""
+    then what keeps the shuttles' plans good, and the books; the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -152,6 +154,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
@@ -198,10 +201,12 @@ def _services(
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
+    books = make_books(settings, store, clock)
     selling = Selling(
         Till(own_means(clock), outside),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
+        Books(books.clearing.rules),
     )
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
@@ -225,6 +230,8 @@ def _services(
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        clearing=books.clearing,
+        audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),

@@ -18,7 +18,7 @@ from booking.domain.errors import (
     PaymentDeclined,
     UnknownMeans,
 )
-from booking.domain.ledger import AccountKind
+from booking.domain.ledger import AccountKind, deferred, vat
 from booking.domain.money import Money
 from booking.domain.order_states import OrderState
 from booking.domain.orders import PaymentState
@@ -52,11 +52,10 @@ def test_operators_are_owed_their_lines_of_the_price(shop: Shop) -> None:
     order = shop.orders.hold(rider, offer(price=Money(1000)))
     shop.orders.pay(order.id, rider, "wallet")
 
-    from booking.domain.ledger import payable
-
     with shop.store.read() as uow:
-        owed = [uow.ledger.balance(payable(a), "EUR").minor for a in ("demo:a1", "demo:a2")]
-    assert owed == [667, 333]
+        owed = [uow.ledger.balance(deferred(a), "EUR").minor for a in ("demo:a1", "demo:a2")]
+        taxed = uow.ledger.balance(vat(70), "EUR").minor
+    assert (owed, taxed) == ([667 - 44, 333 - 22], 44 + 22)
 
 
 def test_a_trip_may_be_free(shop: Shop) -> None:
