@@ -23,6 +23,7 @@ from booking.service.repositories import (
     WalletPaymentRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.travel_repositories import SpendingRepository, SubscriptionRepository
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -182,6 +183,16 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def spending(self) -> SpendingRepository:
+        """What riders paid for travel, as far as caps count it."""
+        ...
+
+    @property
+    def subscriptions(self) -> SubscriptionRepository:
+        """Riders' subscriptions."""
         ...
 
     @property
