@@ -23,6 +23,8 @@ class AccountKind(StrEnum):
     """Prepaid money of a rider."""
     WALLET_HOLD = "wallet-hold"
     """The part of it that is reserved for orders."""
+    OPEN_ITEMS = "open-items"
+    """What a rider owes on invoices."""
     PAYABLE = "payable"
     """What kommit owes an operator for rides sold."""
     RECEIVABLE = "receivable"
@@ -59,6 +61,11 @@ def wallet(rider_id: UUID) -> Account:
 def wallet_hold(rider_id: UUID) -> Account:
     """Return the account of what is reserved from a rider's wallet."""
     return Account(AccountKind.WALLET_HOLD, str(rider_id))
+
+
+def open_items(rider_id: UUID) -> Account:
+    """Return the account of what a rider owes on the next invoice: below zero."""
+    return Account(AccountKind.OPEN_ITEMS, str(rider_id))
 
 
 def payable(agency_id: str | None) -> Account:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from booking.domain.money import Money
+from booking.domain.refunds import NOTHING
 
 
 class SubscriptionSource(StrEnum):
@@ -52,7 +53,7 @@ class Subscription:
     """Of one bought elsewhere, as it was declared."""
     created_at: datetime
     state: SubscriptionState = SubscriptionState.ACTIVE
-    price: Money = Money(0)
+    price: Money = NOTHING
     """Of the month that ``valid_until`` ends; nothing where it was bought elsewhere."""
     paid_from: date | None = None
     """First day of that month; None where it was bought elsewhere."""

@@ -5,6 +5,7 @@ what was spent is always the sum of the lines.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -12,7 +13,8 @@ from uuid import UUID
 from booking.domain.money import Money
 from booking.domain.orders import Order
 from booking.domain.refunds import Refund
-from booking.domain.spending import Spending, SpentLine, counted
+from booking.domain.spending import Spending, SpentLine
+from booking.domain.spent_lines import counted
 from booking.service.ports import UnitOfWork
 
 ZONES: Final = timedelta(days=1)
@@ -26,18 +28,12 @@ ended, so each depends on those before it."""
 
 def record_spent(uow: UnitOfWork, order: Order) -> None:
     """Keep what caps count of an order that is sold; once, however often it is called."""
-    offer = order.offer
-    lines = counted(order.id, offer.chain, offer.passengers, offer.price)
-    uow.spending.add(order.rider_id, lines)
+    uow.spending.add(order.rider_id, counted(order))
 
 
 def take_back(uow: UnitOfWork, order: Order, refund: Refund) -> None:
     """Count a refund of an order; once for each refund. The fee of it is no travel."""
-    offer = order.offer
-    sold = {
-        int(line.entry.partition(":")[2]): line
-        for line in counted(order.id, offer.chain, offer.passengers, offer.price)
-    }
+    sold = {line.position: line for line in counted(order)}
     given = {line.line: line.amount for line in refund.lines}
     gone = {
         position
@@ -67,17 +63,7 @@ def _back(
 ) -> SpentLine:
     amount = given.get(position, Money(0, line.amount.currency))
     full = line.full_minor if is_gone else min(amount.minor, line.full_minor)
-    return SpentLine(
-        source=line.source,
-        entry=f"refund:{refund.id}:{position}",
-        slot=line.slot,
-        tariff=line.tariff,
-        at=line.at,
-        amount=-amount,
-        full_minor=-full,
-        agency_id=line.agency_id,
-        route_id=line.route_id,
-    )
+    return replace(line, entry=f"refund:{refund.id}:{position}", amount=-amount, full_minor=-full)
 
 
 def spending_of(uow: UnitOfWork, rider_id: UUID, at: datetime) -> Spending:
@@ -108,6 +94,6 @@ def credited(uow: UnitOfWork, order_id: UUID) -> Mapping[int, Money]:
     back: dict[int, Money] = {}
     for line in uow.spending.list_of_source(order_id):
         if line.entry.startswith("credit:"):
-            position = int(line.entry.rpartition(":")[2])
-            back[position] = back.get(position, Money(0, line.amount.currency)) - line.amount
+            so_far = back.get(line.position, Money(0, line.amount.currency))
+            back[line.position] = so_far - line.amount
     return back

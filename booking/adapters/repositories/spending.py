@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.database import insert_once
@@ -20,7 +20,14 @@ class SqlSpending:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, rider_id: UUID, lines: Iterable[SpentLine]) -> None:
+    def add(
+        self,
+        rider_id: UUID,
+        lines: Iterable[SpentLine],
+        *,
+        day_closed: bool = False,
+        month_closed: bool = False,
+    ) -> None:
         """Add lines, each once."""
         for line in lines:
             insert_once(
@@ -37,9 +44,9 @@ class SqlSpending:
                     "full_minor": line.full_minor,
                     "currency": line.amount.currency,
                     "agency_id": line.agency_id,
-                    "route_id": line.route_id,
-                    "day_closed": False,
-                    "month_closed": False,
+                    "leg": line.leg,
+                    "day_closed": day_closed,
+                    "month_closed": month_closed,
                 },
             )
 
@@ -56,7 +63,7 @@ class SqlSpending:
             select(*keys, func.sum(SpentRow.minor))
             .where(SpentRow.rider_id == rider_id, SpentRow.at >= begin, SpentRow.at < end)
             .group_by(*keys)
-            .having((func.sum(SpentRow.full_minor) > 0) | (func.sum(SpentRow.minor) != 0))
+            .having(func.sum(SpentRow.minor) != 0)
             .order_by(SpentRow.at, SpentRow.slot)
         )
         return [
@@ -94,21 +101,15 @@ class SqlSpending:
         )
         return [Unclosed(rider_id, tariff, at) for rider_id, tariff, at in rows]
 
-    def close(
-        self, rider_id: UUID, tariff: str, begin: datetime, end: datetime, *, month: bool
-    ) -> None:
+    def close(self, lines: Iterable[SpentLine], *, month: bool) -> None:
         """Mark lines as closed."""
-        closed = {SpentRow.month_closed: True} if month else {SpentRow.day_closed: True}
-        self._session.execute(
-            update(SpentRow)
-            .where(
-                SpentRow.rider_id == rider_id,
-                SpentRow.tariff == tariff,
-                SpentRow.at >= begin,
-                SpentRow.at < end,
-            )
-            .values(closed)
-        )
+        for line in lines:
+            row = self._session.get_one(SpentRow, (line.source, line.entry))
+            if month:
+                row.month_closed = True
+            else:
+                row.day_closed = True
+        self._session.flush()
 
 
 def _is_open(*, month: bool) -> ColumnElement[bool]:
@@ -125,5 +126,5 @@ def _line(row: SpentRow) -> SpentLine:
         amount=Money(row.minor, row.currency),
         full_minor=row.full_minor,
         agency_id=row.agency_id,
-        route_id=row.route_id,
+        leg=row.leg,
     )
