@@ -21,9 +21,8 @@ ZONES: Final = timedelta(days=1)
 """A month of any time zone begins at most so much before or after that of UTC."""
 A_MONTH: Final = timedelta(days=32)
 """From the first of a month, it leads into the next one."""
-BEFORE: Final = timedelta(days=31)
-"""How far before the month journeys are looked at: a day of 24 hours begins where the last one
-ended, so each depends on those before it."""
+BEFORE: Final = timedelta(hours=24)
+"""Caps of 24 hours count so far beyond both ends of a month."""
 
 
 def record_spent(uow: UnitOfWork, order: Order) -> None:
@@ -69,7 +68,7 @@ def _back(
 def spending_of(uow: UnitOfWork, rider_id: UUID, at: datetime) -> Spending:
     """Return everything of a rider that the caps of a journey at ``at`` may count, by time.
 
-    It is the calendar month of ``at`` in any time zone, a day beyond it, and a month before it.
+    It is the calendar month of ``at`` in any time zone, and a day on both sides of it.
     """
     begin, end = span_around(at)
     return Spending(rider_id, tuple(uow.spending.list_spent(rider_id, begin, end)))
@@ -78,7 +77,7 @@ def spending_of(uow: UnitOfWork, rider_id: UUID, at: datetime) -> Spending:
 def span_around(at: datetime) -> tuple[datetime, datetime]:
     """Return the span of journeys that may matter for one at ``at``: begin, and the end of it."""
     earliest, latest = at.astimezone(UTC) - ZONES, at.astimezone(UTC) + ZONES
-    return _month(earliest) - ZONES - BEFORE, _month(_month(latest) + A_MONTH) + ZONES
+    return _month(earliest) - ZONES - BEFORE, _month(_month(latest) + A_MONTH) + ZONES + BEFORE
 
 
 def _month(at: datetime) -> datetime:
