@@ -11,13 +11,16 @@ from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
+from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
+from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
 from booking.adapters.repositories.staff import SqlStaff
+from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -98,6 +101,31 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def mandates(self) -> SqlMandates:
+        """SEPA mandates."""
+        return SqlMandates(self._session, locks=self._writes)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Open items and monthly invoices."""
+        return SqlInvoices(self._session, locks=self._writes)
+
+    @cached_property
+    def vouchers(self) -> SqlVouchers:
+        """Promotions and riders' vouchers."""
+        return SqlVouchers(self._session)
+
+    @cached_property
+    def budgets(self) -> SqlBudgets:
+        """Employers and their mobility budgets."""
+        return SqlBudgets(self._session)
+
+    @cached_property
+    def providers(self) -> SqlProviders:
+        """What providers of payments tell."""
+        return SqlProviders(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

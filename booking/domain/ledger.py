@@ -9,11 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from booking.domain.money import Money
 from booking.domain.offers import Price
+
+BOOKS_ZONE: Final = ZoneInfo("Europe/Berlin")
+"""Where the books are kept, as the rates of VAT are: a month begins at midnight there."""
 
 
 class AccountKind(StrEnum):
@@ -23,17 +27,45 @@ class AccountKind(StrEnum):
     """Prepaid money of a rider."""
     WALLET_HOLD = "wallet-hold"
     """The part of it that is reserved for orders."""
+    OPEN_ITEMS = "open-items"
+    """What a rider owes on a monthly invoice."""
+    OPEN_ITEMS_HOLD = "open-items-hold"
+    """What a rider will owe if the orders it is reserved for are sold."""
+    VOUCHER = "voucher"
+    """What is left of a rider's voucher."""
+    VOUCHER_HOLD = "voucher-hold"
+    BUDGET = "budget"
+    """What is left of one month that an employer pays a rider."""
+    BUDGET_HOLD = "budget-hold"
     PAYABLE = "payable"
     """What kommit owes an operator for rides sold."""
     RECEIVABLE = "receivable"
     """Orders that are confirmed and not yet captured."""
     CLEARING = "clearing"
     """Money captured with a provider of payments, by its name."""
+    PROVIDER_FEES = "provider-fees"
+    """What providers of payments keep for themselves."""
+    DISPUTED = "disputed"
+    """What riders' banks took back from a provider of payments, until somebody bears it."""
+    PROMOTION = "promotion"
+    """What somebody pays of riders' prices: a campaign."""
+    EMPLOYER = "employer"
+    """What an employer owes for the budgets of its people."""
     SOURCE = "source"
     """Where top-ups come from: the cash desk, or a grant of the demo."""
 
 
-FLOORED = frozenset({AccountKind.WALLET, AccountKind.WALLET_HOLD})
+FLOORED = frozenset(
+    {
+        AccountKind.WALLET,
+        AccountKind.WALLET_HOLD,
+        AccountKind.OPEN_ITEMS_HOLD,
+        AccountKind.VOUCHER,
+        AccountKind.VOUCHER_HOLD,
+        AccountKind.BUDGET,
+        AccountKind.BUDGET_HOLD,
+    }
+)
 """Accounts that may never fall below zero; the database keeps their balance and checks it."""
 
 

@@ -13,6 +13,13 @@ from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
+from booking.service.payments.repositories import (
+    BudgetRepository,
+    InvoiceRepository,
+    MandateRepository,
+    ProviderRepository,
+    VoucherRepository,
+)
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -182,6 +189,31 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def mandates(self) -> MandateRepository:
+        """SEPA mandates."""
+        ...
+
+    @property
+    def invoices(self) -> InvoiceRepository:
+        """Open items and monthly invoices."""
+        ...
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Promotions and riders' vouchers."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """Employers and their mobility budgets."""
+        ...
+
+    @property
+    def providers(self) -> ProviderRepository:
+        """What providers of payments tell."""
         ...
 
     @property

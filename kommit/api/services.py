@@ -21,6 +21,7 @@ from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
+from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.kit.clock import Clock
@@ -57,6 +58,7 @@ class Services:
     driving: Driving
     staff: Staff
     counter: Counter
+    payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]
