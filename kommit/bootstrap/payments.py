@@ -1,6 +1,6 @@
 """Means of payment, put together from the settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from booking.adapters.payments import stripe
 from booking.adapters.payments.invoice_documents import invoice_pdf
+from booking.adapters.payments.own import WALLET
 from booking.adapters.payments.pain008 import Creditor
 from booking.adapters.payments.sources import BudgetPayments, InvoicePayments, VoucherPayments
 from booking.adapters.payments.stripe_cards import StripeCards
@@ -49,6 +50,12 @@ def own_means(settings: Settings, clock: Clock) -> Mapping[str, OwnPayments]:
     if settings.sepa_creditor_id is not None:
         means[INVOICE] = InvoicePayments(clock, Money(settings.invoice_limit_minor))
     return means
+
+
+def offered(own: Iterable[str], outside: Iterable[str]) -> tuple[str, ...]:
+    """Return what riders may choose; what others give is spent before, without being chosen."""
+    chosen = [means for means in own if means in {WALLET, INVOICE}]
+    return (*chosen, *outside)
 
 
 def payment_parts(clock: Clock) -> Means:

@@ -20,7 +20,6 @@ from booking.domain.payments.invoices import OpenItem, vat_shares
 from booking.domain.payments.months import Month
 from booking.domain.payments.vouchers import Promotion, Rest, Voucher
 from booking.service.payments.budgets import grant_month
-from booking.service.payments.travelled import has_travelled
 from booking.service.payments.vouchers import lapse_rest
 from booking.service.ports import PaymentRequest, UnitOfWork
 from kommit.kit.clock import Clock
@@ -68,7 +67,7 @@ class VoucherPayments:
             raise SourceNotUsable("this voucher is not yours")
         left = uow.ledger.balance(accounts.voucher(voucher.id), request.amount.currency)
         order = uow.orders.get(request.order_id)
-        travelled = has_travelled(uow, request.rider_id, but=order.id)
+        travelled = uow.vouchers.has_bought(request.rider_id, but=order.id)
         pays = promotion.pays(order.price, left, self._clock.now(), has_travelled=travelled)
         if pays.minor < request.amount.minor:
             raise SourceNotUsable(f"{promotion.title} pays less of this order now, pay again")

@@ -17,8 +17,10 @@ from booking.adapters.payment_tables import (
     PromotionRow,
     VoucherRow,
 )
+from booking.adapters.tables import OrderRow
 from booking.domain.chain import LegMode
 from booking.domain.money import Money
+from booking.domain.orders import PaymentState
 from booking.domain.payments.budgets import BudgetMonth, Employer, Grant
 from booking.domain.payments.errors import MeansNotFound
 from booking.domain.payments.months import Month
@@ -107,6 +109,14 @@ class SqlVouchers:
         query = select(VoucherRow).where(VoucherRow.rider_id == rider_id)
         rows = self._session.scalars(query.order_by(VoucherRow.redeemed_at, VoucherRow.id))
         return [_voucher(row) for row in rows]
+
+    def has_bought(self, rider_id: UUID, but: UUID | None = None) -> bool:
+        """Say whether a rider has ever bought an order; given back ones count, too."""
+        query = select(OrderRow.id).where(
+            OrderRow.rider_id == rider_id, OrderRow.payment_state == PaymentState.CAPTURED
+        )
+        others = query if but is None else query.where(OrderRow.id != but)
+        return self._session.scalars(others.limit(1)).first() is not None
 
     def list_ended(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return vouchers of promotions that have ended and whose rest has not lapsed."""

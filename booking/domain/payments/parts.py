@@ -22,14 +22,15 @@ class Available(NamedTuple):
 
 
 class PaymentPart(NamedTuple):
-    """What one means of payment pays of an order, or gets back of it."""
+    """What one means of payment pays of an order."""
 
     means: str
     """``wallet``, ``stripe``, ``voucher``, ``budget``, ``invoice``, ``exchange``, …"""
     amount: Money
     """Above zero."""
     source: str = ""
-    """Which one of the means, by its id: a voucher, a month of a budget, a card."""
+    """Which one of the means, by its id: a voucher, a month of a budget, a card, the order that is
+    exchanged."""
 
 
 def split_payment(
@@ -82,35 +83,33 @@ def split_payment(
 
 
 def split_refund(
-    parts: Sequence[PaymentPart], refunded_before: Money, amount: Money
-) -> tuple[PaymentPart, ...]:
-    """Return the parts that a refund goes back to: the last means first.
+    parts: Sequence[PaymentPart], before: Money, amount: Money
+) -> tuple[tuple[int, Money], ...]:
+    """Return which parts give back how much: the last one first, as far as it was not refunded yet.
 
     Parameters
     ----------
-    parts
-        How the order was paid, as ``split_payment`` gave them.
-    refunded_before
-        What all earlier refunds of the order gave back together.
+    before
+        What was refunded of the order already, by the same rule.
 
     Raises
     ------
     ValueError
-        If the refunds together exceed what was paid, or an amount is below zero.
+        If more is asked for than was paid.
     """
-    if refunded_before.minor < 0 or amount.minor < 0:
-        raise ValueError(f"refunds are not below zero: {refunded_before}, {amount}")
-    given: list[PaymentPart] = []
-    skip, rest = refunded_before, amount
-    for part in reversed(parts):
-        skipped = _at_most(part.amount, skip)
-        taken = _at_most(part.amount - skipped, rest)
-        skip, rest = skip - skipped, rest - taken
-        if taken.minor:
-            given.append(PaymentPart(part.means, taken, part.source))
-    if skip.minor or rest.minor:
-        raise ValueError(f"refunds of {refunded_before + amount} exceed what was paid")
-    return tuple(given)
+    skipped, left = before.minor, amount.minor
+    found: list[tuple[int, Money]] = []
+    for number in reversed(range(len(parts))):
+        paid = parts[number].amount.minor
+        free = max(paid - skipped, 0)
+        skipped = max(skipped - paid, 0)
+        given = min(free, left)
+        left -= given
+        if given:
+            found.append((number, Money(given, amount.currency)))
+    if left:
+        raise ValueError(f"{left} more are to be refunded than were paid")
+    return tuple(found)
 
 
 def _at_most(amount: Money, limit: Money) -> Money:

@@ -45,7 +45,7 @@ class ReportLine(NamedTuple):
     """What the provider keeps of it."""
     reference: str | None = None
     key: str | None = None
-    """The key that we gave a refund."""
+    """The key that we gave a refund: how the key of its entry begins."""
 
 
 class Movement(NamedTuple):
@@ -243,7 +243,7 @@ def _pair(
 
 
 def _same_key(line: ReportLine, movement: Movement) -> bool:
-    return line.key is not None and line.key == movement.key
+    return line.key is not None and line.key == movement.key.partition(":")[0]
 
 
 def _same_amount(line: ReportLine, movement: Movement) -> bool:

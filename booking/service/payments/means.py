@@ -13,8 +13,8 @@ from booking.domain.payments.errors import SourceNotUsable
 from booking.domain.payments.months import Month
 from booking.domain.payments.parts import Available, PaymentPart, split_payment
 from booking.service.payments.budgets import left_of
-from booking.service.payments.travelled import has_travelled
 from booking.service.ports import UnitOfWork
+from booking.service.till import Wish
 from kommit.kit.clock import Clock
 
 VOUCHER: Final = "voucher"
@@ -38,11 +38,11 @@ class Means:
         self._clock, self._zone = clock, zone
 
     def parts(
-        self, uow: UnitOfWork, order: Order, means: str, method: str | None = None
+        self, uow: UnitOfWork, order: Order, wish: Wish, due: Money
     ) -> tuple[PaymentPart, ...]:
-        """Return the parts that pay an order: a voucher, budgets, then the chosen means.
+        """Return the parts that pay an amount of an order: a voucher, budgets, then the wish.
 
-        Empty for an order that costs nothing.
+        Empty for nothing. See ``booking.service.till.PartsOf``.
 
         Raises
         ------
@@ -50,10 +50,12 @@ class Means:
             If the rider chose to pay by voucher or budget alone, and they do not pay it all.
         """
         given = tuple(self.available(uow, order))
-        parts = split_payment(order.price, given, means, method or "", LEAST.get(means, 0))
-        if parts and parts[-1].means in {VOUCHER, BUDGET} and not parts[-1].source:
+        least = LEAST.get(wish.means, 0)
+        parts = split_payment(due, given, wish.means, wish.method or "", least)
+        last = parts[-1] if parts else None
+        if last is not None and last.means in {VOUCHER, BUDGET} and last.source not in _of(given):
             raise SourceNotUsable(
-                f"your {means} does not pay all of this order, choose another, too"
+                f"your {wish.means} does not pay all of this order: choose another means, too"
             )
         return parts
 
@@ -82,7 +84,7 @@ def best_voucher(uow: UnitOfWork, order: Order, now: datetime) -> Available | No
     mine = uow.vouchers.list_of(order.rider_id)
     if not mine:
         return None
-    travelled = has_travelled(uow, order.rider_id, but=order.id)
+    travelled = uow.vouchers.has_bought(order.rider_id, but=order.id)
     offers = []
     for each in mine:
         promotion = uow.vouchers.promotion(each.promotion_id)
@@ -94,3 +96,7 @@ def best_voucher(uow: UnitOfWork, order: Order, now: datetime) -> Available | No
         return None
     _, _, voucher_id, pays = min(offers)
     return Available(VOUCHER, pays, str(UUID(voucher_id)))
+
+
+def _of(given: Iterable[Available]) -> set[str]:
+    return {one.source for one in given}

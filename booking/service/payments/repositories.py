@@ -125,6 +125,10 @@ class VoucherRepository(Protocol):
         """Return a rider's vouchers, the oldest first."""
         ...
 
+    def has_bought(self, rider_id: UUID, but: UUID | None = None) -> bool:
+        """Say whether a rider has ever bought an order, other than ``but``."""
+        ...
+
     def list_ended(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return vouchers of promotions that have ended and whose rest has not lapsed."""
         ...

@@ -12,7 +12,6 @@ from booking.domain.money import Money
 from booking.domain.payments import accounts
 from booking.domain.payments.errors import BadDefinition, VoucherNotFound, VoucherRefused
 from booking.domain.payments.vouchers import ALPHABET, Promotion, Voucher, normal_code
-from booking.service.payments.travelled import has_travelled
 from booking.service.ports import Store, UnitOfWork
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
@@ -124,7 +123,7 @@ class Vouchers:
                 now,
                 has=sum(each.promotion_id == promotion.id for each in mine),
                 given=_given(uow, promotion),
-                has_travelled=promotion.first_ride_only and has_travelled(uow, rider_id),
+                has_travelled=promotion.first_ride_only and uow.vouchers.has_bought(rider_id),
             )
             voucher = Voucher(uuid7(), promotion.id, rider_id, wanted, now)
             uow.vouchers.add(voucher)
