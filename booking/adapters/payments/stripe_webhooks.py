@@ -55,7 +55,7 @@ def _event(event: Mapping[str, Any]) -> ProviderEvent:
         event_id, kind = str(event["id"])[:255], str(event["type"])[:100]
         reference = _reference(told)
         dispute = _dispute(told, reference, at) if kind.startswith(DISPUTE_EVENTS) else None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise WebhookRefused("this message is no event as Stripe sends them") from error
     return ProviderEvent(MEANS, event_id, kind, at, reference, dispute)
 

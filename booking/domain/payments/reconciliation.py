@@ -149,10 +149,10 @@ def reconcile(
 
 def _once(lines: Sequence[ReportLine]) -> tuple[list[ReportLine], list[Difference]]:
     """Return each line once, and a difference for each that is there again."""
-    first = {line.id: line for line in reversed(lines)}
-    again = [line for line in lines if first[line.id] is not line]
+    first = {line.id: number for number, line in reversed(tuple(enumerate(lines)))}
+    again = [line for number, line in enumerate(lines) if first[line.id] != number]
     named = [Difference(Found.TWICE, line.id, None, line.gross) for line in again]
-    return [line for line in lines if first[line.id] is line], named
+    return [lines[number] for number in sorted(first.values())], named
 
 
 def _from_report(

@@ -60,7 +60,8 @@ class Promotion:
             "the value is above zero": self.value.minor <= 0,
             "the budget is enough for one voucher": self.budget.minor < self.value.minor,
             "it ends after it begins": self.valid_until <= self.valid_from,
-            "the share is 1 to 1000 permille": not 1 <= (self.permille or 1000) <= 1000,
+            "the share is 1 to 1000 permille": self.permille is not None
+            and not 1 <= self.permille <= 1000,
             "a rider may have at least one": self.per_rider < 1,
             "all amounts are in one currency": not self._one_currency(),
             "it needs a title and a funder": not (self.title and self.funder),

@@ -20,7 +20,9 @@ class OrderRequest(Request):
 class PaymentRequest(Request):
     """How an order is to be paid."""
 
-    means: Literal["wallet", "stripe"] = Field(description="One of the region's payment means.")
+    means: Literal["wallet", "stripe", "invoice"] = Field(
+        description="One of the region's payment means."
+    )
     payment_method: str | None = Field(
         default=None,
         min_length=1,
