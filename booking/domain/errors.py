@@ -394,6 +394,8 @@ class ForeignRefused(BookingError):  # noqa: N818 - named after what happened
 
 class ForeignUnavailable(BookingError):  # noqa: N818 - named after what happened
     """A foreign operator gave no answer. It is journalled, and kommit asks again by itself."""
+
+
 # --- travel that is paid after it
 
 

@@ -23,9 +23,12 @@ from booking.service.own_holds import OwnHolds
 from booking.service.ports import OwnPayments, Payments, UnitOfWork
 from booking.service.refund_saga import Refunds
 from booking.service.rental_holds import RentalHolds
+from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.sales_desk import SalesDesk
 from booking.service.selling import EXCHANGE, Selling
+from booking.service.spending import record_spent, take_back
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.till import Till
@@ -34,6 +37,7 @@ from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
@@ -202,11 +206,14 @@ def _services(
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
     books = make_books(settings, store, clock)
+    means = {**own_means(clock), **payments.own_means(settings, clock)}
     selling = Selling(
-        Till(own_means(clock), outside),
+        Till(means, outside, payments.payment_parts(clock).parts),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
         Books(books.clearing.rules),
+        on_sale=[lambda uow, order, _: record_spent(uow, order)],
+        on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
@@ -221,6 +228,8 @@ def _services(
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
         offers=offers,
+        sales_desk=SalesDesk(store, offers, zone),
+        rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
         fleets=fleets,
@@ -235,7 +244,10 @@ def _services(
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),
-        payment_means=(own.WALLET, *outside),
+        payments=payments.payment_services(
+            settings, store, clock, lambda _, reference: orders.payment_news(reference)
+        ),
+        payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
 
@@ -250,12 +262,8 @@ def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
 
 
 def _providers(settings: Settings) -> Mapping[str, Payments]:
-    means: dict[str, Payments] = {}
-    if settings.stripe_api_key is not None:
-        base = str(settings.stripe_api_base).rstrip("/") if settings.stripe_api_base else None
-        key = settings.stripe_api_key.get_secret_value()
-        means[stripe.MEANS] = stripe.StripePayments(key, base)
-    return means
+    key, base = payments.stripe_access(settings)
+    return {} if key is None else {stripe.MEANS: stripe.StripePayments(key, base)}
 
 
 def _set_quotas(store: SqlStore, region: Region | None) -> None:
@@ -275,6 +283,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
     return Jobs(
         [
             *doors,
+            *payments.payment_jobs(services.payments, clock),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
             Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
