@@ -23,6 +23,7 @@ from booking.service.sales_desk import SalesDesk
 from booking.service.shuttles import Shuttles
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
+from booking.service.usage import Usage
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
@@ -57,6 +58,7 @@ class Services:
     rental_offers: RentalOffers
     orders: Orders
     after_sales: AfterSales
+    usage: Usage
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations
