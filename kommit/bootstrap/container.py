@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from booking.adapters.database import Database
+from booking.adapters.foreign.tomp import TompOperator
 from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
@@ -16,6 +17,7 @@ from booking.service.books import Books
 from booking.service.charging import WalletOrInvoice
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
+from booking.service.foreign import ForeignOperator
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
@@ -123,7 +125,8 @@ def open_network(
         If the region cannot be read.
     """
     region = load_region(settings.region) if settings.region else None
-    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime)
+    connected = frozenset(address.scope for address in settings.tomp)
+    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime, connected=connected)
 
 
 def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
@@ -199,7 +202,14 @@ def _services(
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
-    orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
+    orders = Orders(
+        store,
+        clock,
+        selling,
+        foreign=foreign_operators(settings),
+        hold_for=settings.hold_for,
+        lease=settings.payment_lease,
+    )
     after_sales = AfterSales(store, clock, orders, selling, refunds, rules, zone)
     return Services(
         clock=clock,
@@ -238,6 +248,14 @@ def _services(
         payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
+
+
+def foreign_operators(settings: Settings) -> Mapping[str, ForeignOperator]:
+    """Return the operators who can be booked through us, by the sharing system they run."""
+    return {
+        scope: TompOperator(scope, address, settings.tomp_headers_of(scope), settings.issuer)
+        for scope, address in settings.tomp
+    }
 
 
 def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
