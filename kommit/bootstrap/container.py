@@ -10,6 +10,8 @@ from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
 from booking.after_sales.reading import read_rules
+from booking.domain.chain import Chain
+from booking.domain.pricing.network import NetworkFares
 from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
@@ -136,7 +138,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = make_offers(settings, secret, network.region, clock)
+        offers = make_offers(settings, secret, network, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
         services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
         _set_quotas(store, network.region)
@@ -162,25 +164,30 @@ def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.demo_at is None else ShiftedClock(settings.demo_at)
 
 
-def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
+def make_offers(settings: Settings, secret: bytes, network: LiveNetwork, clock: Clock) -> Offers:
     """Return the maker of offers, see ``make_pricer``."""
-    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
+    return Offers(secret, make_pricer(settings, network), clock, validity=settings.offer_for)
 
 
-def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
-    """Return what prices chains, by the tariffs of the settings or else of the region.
+def make_pricer(settings: Settings, network: LiveNetwork) -> BestPrice:
+    """Return what prices chains: tariffs of the settings or else the region, and fares of feeds.
 
     Raises
     ------
     SettingsError
-        If neither names one, or one that is unknown.
+        If none of them says a price, or a tariff is unknown.
     """
+
+    def fares(_: Chain) -> list[NetworkFares]:
+        return [NetworkFares(tables) for tables in network().image.fares if tables.products]
+
     tariffs = read_tariff_book(settings.tariffs)
-    chosen = settings.tariff_ids or (region.tariffs if region else ())
-    if not chosen or not set(chosen) <= set(tariffs.ids):
+    chosen = settings.tariff_ids or (network.region.tariffs if network.region else ())
+    has_prices = chosen or network().image.fares
+    if not has_prices or not set(chosen) <= set(tariffs.ids):
         known = ", ".join(tariffs.ids)
         raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
-    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
+    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs), fares)
 
 
 def _services(
