@@ -99,7 +99,7 @@ class Offers:
             price=price,
             tariff=self._pricer.label(chain),
             issued_at=now,
-            expires_at=min(now + self._validity, *map(deadline, chain.rides)),
+            expires_at=min(now + self._validity, *(deadline(leg) for _, leg in chain.sold)),
             rider_id=spending.rider_id,
         )
         check_fits(offer)
@@ -122,12 +122,15 @@ class Offers:
 
 
 def check_bookable(chain: Chain, now: datetime) -> None:
-    """Raise ``NotOnSale`` if a ride has left or its booking deadline has passed.
+    """Raise ``NotOnSale`` if a leg has left, or cannot be booked any more, or not yet.
 
     A walk to the first stop that should have begun does not matter: the rider may stand there.
     """
-    for leg in chain.rides:
+    for _, leg in chain.sold:
         name = leg.carrier.line if leg.carrier else leg.mode
+        if leg.earliest_booking is not None and now < leg.earliest_booking:
+            at = leg.earliest_booking.isoformat(timespec="seconds")
+            raise NotOnSale(f"{name} from {leg.origin.name} can be booked from {at} on")
         if now >= leg.departure:
             raise NotOnSale(f"{name} from {leg.origin.name} has left")
         if now >= (latest := deadline(leg)):

@@ -235,6 +235,8 @@ class SharingSystem:
     attribution: tuple[str, ...] = ()
     is_own: bool = False
     """Whether its vehicles are in our database, so that we can book them ourselves."""
+    reserve_s: int | None = None
+    """So long before its time a vehicle is kept for a rider; None: its slots say it."""
 
     def is_open(self, begin: int, end: int) -> bool:
         """Say whether it is open from one Unix second to another."""
