@@ -147,7 +147,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = make_offers(settings, secret, network.region, clock)
+        offers = make_offers(settings, secret, network, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
         services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
         _set_quotas(store, network.region)
