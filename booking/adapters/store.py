@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
+from booking.adapters.repositories.audit import SqlAudit
+from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
@@ -71,6 +73,16 @@ class SqlUnitOfWork:
     def ledger(self) -> SqlLedger:
         """The double-entry ledger."""
         return SqlLedger(self._session)
+
+    @cached_property
+    def clearing(self) -> SqlClearing:
+        """Months of the ledger, operator by operator."""
+        return SqlClearing(self._session)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """The hash-chained log of money and tickets."""
+        return SqlAudit(self._session)
 
     @cached_property
     def riders(self) -> SqlRiders:

@@ -266,6 +266,13 @@ class EntryRow(Base):
     key: Mapped[str] = mapped_column(String(400), unique=True)
     text: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+    month: Mapped[str] = mapped_column(String(7), server_default="", index=True)
+    """To which it belongs, like ``2026-11``: open when it was booked."""
+    order_id: Mapped[UUID | None] = mapped_column(index=True)
+    corrects: Mapped[str | None] = mapped_column(String(400))
+    """Key of the entry that it takes back."""
+    lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """Why accounts of operators move, see ``booking.domain.ledger.EntryLine``."""
 
 
 class PostingRow(Base):

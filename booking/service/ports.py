@@ -12,6 +12,7 @@ from booking.domain.offers import Price
 from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
+from booking.service.book_repositories import AuditRepository, ClearingRepository
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.payments.repositories import (
     BudgetRepository,
@@ -163,6 +164,16 @@ class UnitOfWork(Protocol):
     @property
     def ledger(self) -> LedgerRepository:
         """The double-entry ledger."""
+        ...
+
+    @property
+    def clearing(self) -> ClearingRepository:
+        """Months of the ledger, operator by operator."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """The hash-chained log of money and tickets."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from booking.domain.accounts import Rider
 from booking.domain.holds import Claim, DatedTrip, Span
-from booking.domain.ledger import Account, Entry
+from booking.domain.ledger import Account, Entry, History
 from booking.domain.money import Money
 from booking.domain.orders import Order
 from booking.service.marks import Mark, SagaKind
@@ -172,6 +172,10 @@ class LedgerRepository(Protocol):
 
     def book(self, entry: Entry) -> bool:
         """Write an entry once; return whether it is new. Raise ``NotEnoughMoney`` at the floor."""
+        ...
+
+    def history(self, order_id: UUID) -> History:
+        """Return what the books have of an order, oldest first; under the order's lock."""
         ...
 
     def balance(self, account: Account, currency: str) -> Money:

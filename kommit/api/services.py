@@ -8,6 +8,8 @@ from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales
+from booking.service.audit import AuditLog
+from booking.service.clearing import Clearing
 from booking.service.counter import Counter
 from booking.service.driving import Driving
 from booking.service.fleets import Fleets
@@ -61,6 +63,8 @@ class Services:
     staff: Staff
     counter: Counter
     payments: PaymentServices
+    clearing: Clearing
+    audit: AuditLog
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

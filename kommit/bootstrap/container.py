@@ -10,8 +10,10 @@ from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
 from booking.after_sales.reading import read_rules
+from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
+from booking.service.books import Books
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
@@ -29,10 +31,11 @@ from booking.service.tickets import Tickets
 from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
-from booking.tariffs.reading import read_tariff_book
+from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap import payments
+from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
@@ -79,7 +82,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    then what keeps the shuttles' plans good; the last gathers what can be rented."""
+    then what keeps the shuttles' plans good, and the books; the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -152,6 +155,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
@@ -163,19 +167,24 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
-    """Return the maker of offers, with the tariff of the settings or else of the region.
+    """Return the maker of offers, see ``make_pricer``."""
+    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
+
+
+def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
+    """Return what prices chains, by the tariffs of the settings or else of the region.
 
     Raises
     ------
     SettingsError
-        If neither names one.
+        If neither names one, or one that is unknown.
     """
     tariffs = read_tariff_book(settings.tariffs)
-    tariff = settings.tariff or (region.tariff if region else None)
-    if tariff not in tariffs.ids:
+    chosen = settings.tariff_ids or (region.tariffs if region else ())
+    if not chosen or not set(chosen) <= set(tariffs.ids):
         known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF must name the tariff that sells trips here: {known}")
-    return Offers(secret, tariffs, clock, tariff_id=tariff, validity=settings.offer_for)
+        raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
+    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
 
 
 def _services(
@@ -194,10 +203,12 @@ def _services(
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
     means = {**own_means(clock), **payments.own_means(settings, clock)}
+    books = make_books(settings, store, clock)
     selling = Selling(
         Till(means, outside, payments.payment_parts(clock).parts),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
+        Books(books.clearing.rules),
     )
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
@@ -221,6 +232,8 @@ def _services(
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        clearing=books.clearing,
+        audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),

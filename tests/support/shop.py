@@ -89,9 +89,15 @@ def ride(
 def offer(*rides: ChainLeg, passengers: int = 1, price: Money = PRICE, **change: Any) -> Offer:
     """Return an offer for a chain of ``rides`` whose price two operators share."""
     share = Money(price.minor // 3, price.currency)
+    further = Money(price.minor // (2 * passengers), price.currency)
+    first = price - share - further * (passengers - 1)
     lines = (
-        PriceLine("Fahrt X90", "single", 0, price - share, "demo:a1", leg=0),
+        PriceLine("Fahrt X90", "single", 0, first, "demo:a1", leg=0),
         PriceLine("Fahrt S90", "single", 0, share, "demo:a2", leg=0),
+        *(
+            PriceLine("Fahrt X90", "single", number, further, "demo:a1", leg=0)
+            for number in range(1, passengers)
+        ),
     )
     made = {
         "id": uuid7(),
@@ -205,7 +211,9 @@ class Shop:
         given = sum(self.repaid(row) for row in outside)
         assert self.balance(AccountKind.CLEARING) == given - sum(map(self.taken, outside))
         kept = sum(row.price_minor for row in self.paid()) - self.taken_back()
-        assert self.balance(AccountKind.PAYABLE) == kept
+        # Operators, tax office and counties have what was sold; what was given back left its fee.
+        shares = AccountKind.PAYABLE, AccountKind.DEFERRED, AccountKind.VAT, AccountKind.INCOME
+        assert sum(map(self.balance, (*shares, AccountKind.SUBSIDY))) == kept + self.fees()
         assert set(self.states()) <= {
             *("held", "confirmed", "started", "ended"),
             *("released", "cancelled", "expired", "failed"),
@@ -227,6 +235,10 @@ class Shop:
         keys = [f"{one}:settlement" for one in ids]
         found = self.scalars(refunds.where(EntryRow.key.in_(keys), PostingRow.amount_minor > 0))
         return sum(found)
+
+    def fees(self) -> int:
+        """Return what kommit has kept of refunds, with VAT."""
+        return sum(row.fee_minor for row in self.scalars(select(RefundRow)))
 
     def taken_back(self) -> int:
         """Return what operators have given back of orders."""
