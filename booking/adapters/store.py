@@ -21,7 +21,10 @@ from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
+from booking.adapters.repositories.spending import SqlSpending
 from booking.adapters.repositories.staff import SqlStaff
+from booking.adapters.repositories.subscriptions import SqlSubscriptions
+from booking.adapters.repositories.trips import SqlStatements, SqlTrips
 from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
 from booking.service.ports import Conflict, StoreUnavailable
 
@@ -108,6 +111,26 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def spending(self) -> SqlSpending:
+        """What riders paid for travel, as far as caps count it."""
+        return SqlSpending(self._session)
+
+    @cached_property
+    def trips(self) -> SqlTrips:
+        """Trips by check-in and check-out."""
+        return SqlTrips(self._session, locks=self._writes)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """What days and months came to."""
+        return SqlStatements(self._session)
+
+    @cached_property
+    def subscriptions(self) -> SqlSubscriptions:
+        """Riders' subscriptions."""
+        return SqlSubscriptions(self._session, locks=self._writes)
 
     @cached_property
     def mandates(self) -> SqlMandates:

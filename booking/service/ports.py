@@ -30,6 +30,12 @@ from booking.service.repositories import (
     SagaRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.travel_repositories import (
+    SpendingRepository,
+    StatementRepository,
+    SubscriptionRepository,
+    TripRepository,
+)
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -199,6 +205,26 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def spending(self) -> SpendingRepository:
+        """What riders paid for travel, as far as caps count it."""
+        ...
+
+    @property
+    def trips(self) -> TripRepository:
+        """Trips by check-in and check-out."""
+        ...
+
+    @property
+    def statements(self) -> StatementRepository:
+        """What days and months came to."""
+        ...
+
+    @property
+    def subscriptions(self) -> SubscriptionRepository:
+        """Riders' subscriptions."""
         ...
 
     @property
