@@ -184,6 +184,8 @@ class RentalRow(Base):
     began_at: Mapped[datetime | None]
     owner: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    leg: Mapped[int | None]
 
 
 class RentalJournalRow(Base):

@@ -104,6 +104,8 @@ class OrderRow(Base):
     payment_state: Mapped[str | None] = mapped_column(STATE)
     payment_note: Mapped[str | None]
     ticket: Mapped[bytes | None]
+    ticket_version: Mapped[int]
+    device_key: Mapped[bytes | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy types it so

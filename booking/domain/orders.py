@@ -111,6 +111,9 @@ class Order:
     payment: Payment | None = None
     ticket: bytes | None = None
     """The signed ticket, fixed when the order is confirmed."""
+    ticket_version: int = 1
+    device_key: bytes | None = None
+    """Public key of the phone that shows the ticket live."""
     version: int = 1
     events: list[OrderMoved] = field(default_factory=list)
 

@@ -112,6 +112,10 @@ class Rental:
     ended_at: datetime | None = None
     actions: int = 0
     task: Task | None = None
+    order_id: UUID | None = None
+    """The order that pays for it."""
+    leg: int | None = None
+    """Position in the order's chain."""
 
     @property
     def is_live(self) -> bool:

@@ -23,6 +23,7 @@ from booking.service.repositories import (
     WalletPaymentRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.ticket_repositories import InspectionRepository, RevocationRepository
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -182,6 +183,16 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def revocations(self) -> RevocationRepository:
+        """Tickets that are valid by their bytes and not any more."""
+        ...
+
+    @property
+    def inspections(self) -> InspectionRepository:
+        """What inspectors saw."""
         ...
 
     @property

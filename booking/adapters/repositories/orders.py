@@ -96,6 +96,7 @@ def _new_row(order: Order) -> OrderRow:
 
 def _copy(order: Order, row: OrderRow) -> None:
     row.state, row.expires_at, row.ticket = order.state, order.expires_at, order.ticket
+    row.ticket_version, row.device_key = order.ticket_version, order.device_key
     payment = order.payment
     row.payment_means = payment.means if payment else None
     row.payment_state = payment.state if payment else None
@@ -112,6 +113,8 @@ def _order(row: OrderRow) -> Order:
         state=OrderState(row.state),
         payment=_payment(row),
         ticket=row.ticket,
+        ticket_version=row.ticket_version,
+        device_key=row.device_key,
         version=row.version,
     )
 

@@ -53,6 +53,12 @@ class SqlRentals:
         rows = self._session.scalars(wanted.order_by(RentalRow.id.desc()).limit(limit))
         return [_rental(row) for row in rows]
 
+    def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
+        """Return the rental that is a leg of an order."""
+        wanted = select(RentalRow).where(RentalRow.order_id == order_id, RentalRow.leg == leg)
+        row = self._session.scalars(wanted).first()
+        return None if row is None else _rental(row)
+
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return those that were not confirmed or not picked up in time."""
         held = and_(RentalRow.state == RentalState.HELD, RentalRow.held_until <= now)
@@ -117,6 +123,8 @@ def _columns(rental: Rental) -> dict[str, Any]:
         "began_at": task.began_at if task else None,
         "owner": task.owner if task else None,
         "lease_until": task.lease_until if task else None,
+        "order_id": rental.order_id,
+        "leg": rental.leg,
     }
 
 
@@ -136,6 +144,8 @@ def _rental(row: RentalRow) -> Rental:
         ended_at=row.ended_at,
         actions=row.actions,
         task=_task(row),
+        order_id=row.order_id,
+        leg=row.leg,
     )
 
 

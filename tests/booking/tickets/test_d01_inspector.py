@@ -77,6 +77,10 @@ def test_json_says_everything(keys: Path) -> None:
         "service_day": "2026-05-04",
         "board": 2,
         "alight": 9,
+        "position": 2,
+        "kind": "ride",
+        "for": [0, 1],
+        "rental": None,
     }
 
 
