@@ -36,8 +36,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("ticket_version", WHOLE, nullable=True),
-        sa.Column("lat", sa.Float(), nullable=True),
-        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
         sa.CheckConstraint(
             "(lat IS NULL) = (lon IS NULL)", name=op.f("ck_inspection_both_or_none")
         ),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from geopy.distance import geodesic
 
-from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, RentalRef, TripRef
 from booking.domain.offers import Offer
 from booking.domain.passengers import group
 from booking.domain.pricing import price
@@ -114,4 +114,31 @@ def sold(bought: Chain | None = None, categories: tuple[str, ...] = ("adult", "c
         tariff=tariff.label,
         issued_at=EIGHT - timedelta(hours=3),
         expires_at=EIGHT - timedelta(hours=2, minutes=50),
+    )
+
+
+CARGO_BOX = ChainPoint("Lastenrad-Box Senden", 51.8571, 7.4841)
+
+
+def cargo_bike(departure: datetime = EIGHT, minutes: int = 60) -> ChainLeg:
+    """A cargo bike from its box and back."""
+    return ChainLeg(
+        mode=LegMode.CARGO_BICYCLE,
+        origin=CARGO_BOX,
+        destination=CARGO_BOX,
+        departure=departure,
+        arrival=departure + timedelta(minutes=minutes),
+        distance_m=5_000,
+        rental=RentalRef(
+            system_id="senden-lastenrad",
+            system_name="Lastenrad Senden",
+            agency_id="senden:lastenrad",
+            agency_name="Stadt Senden",
+            vehicle_type="cargo",
+            vehicle_type_name="Lastenrad",
+            price_minor=300,
+            currency="EUR",
+            pick_up_station="busbahnhof",
+            return_station="busbahnhof",
+        ),
     )
