@@ -20,6 +20,8 @@ TicketError
 ├── PhoneKeyUnusable              a phone's public key that is none
 ├── TooManyPhones                 the ticket went from phone to phone too often
 ├── TicketOnPhone                 it is bound to a phone: a print of it would not be valid
+├── PassesUnusable                certificate or key of wallet passes are at fault
+├── PassesNotOffered              this installation signs no wallet passes
 ├── RevocationsUnusable           the list of revocations is damaged or not the issuer's
 └── KeysUnusable                  our own key files are at fault, not the ticket
 """
@@ -156,6 +158,17 @@ class TicketOnPhone(TicketError):  # noqa: N818 - named after what was found
 
     def __init__(self) -> None:
         super().__init__("the ticket is bound to a phone; free it from the phone to print it")
+
+
+class PassesUnusable(TicketError):  # noqa: N818 - named after what was found
+    """The certificate or the key that signs wallet passes cannot be used."""
+
+
+class PassesNotOffered(TicketError):  # noqa: N818 - named after what was found
+    """No certificate for wallet passes is set."""
+
+    def __init__(self) -> None:
+        super().__init__("wallet passes are not offered here")
 
 
 class RevocationsUnusable(TicketError):  # noqa: N818 - named after what was found

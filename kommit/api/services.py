@@ -23,6 +23,7 @@ from kommit.api.limits import RateLimit
 from kommit.api.network import Network
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
+from kommit.api.ticketing import Ticketing
 from kommit.kit.clock import Clock
 
 
@@ -49,6 +50,7 @@ class Services:
     offers: Offers
     orders: Orders
     tickets: Tickets
+    ticketing: Ticketing
     fleets: Fleets
     reservations: Reservations
     rentals: Rentals | None

@@ -35,6 +35,7 @@ from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
+from kommit.bootstrap.ticketing import open_ticketing
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, SettingsError, check_production
@@ -195,6 +196,7 @@ def _services(
         lease=settings.payment_lease,
         shuttles=dispatch.holds,
     )
+    rentals = None if locks is None else Rentals(store, clock, locks)
     return Services(
         clock=clock,
         network=network,
@@ -206,9 +208,10 @@ def _services(
         offers=offers,
         orders=orders,
         tickets=tickets,
+        ticketing=open_ticketing(settings, store, clock, tickets, rentals),
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
-        rentals=None if locks is None else Rentals(store, clock, locks),
+        rentals=rentals,
         shuttles=dispatch.shuttles,
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
@@ -252,6 +255,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
+            Job("drop old inspections", TIDY_EVERY_S, services.ticketing.inspections.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
     )

@@ -52,7 +52,9 @@ def accepted_document(accepted: Accepted) -> dict[str, Any]:
         "live": shown_at is not None,
         "shown_at": shown_at and shown_at.isoformat(),
         "pin": accepted.pin,
-        "revocations": age and {"age_s": int(age.total_seconds()), "is_old": accepted.list_is_old},
+        "revocations": None
+        if age is None
+        else {"age_s": int(age.total_seconds()), "is_old": accepted.list_is_old},
     }
 
 
