@@ -1,6 +1,6 @@
 """What is given back of a sold order, line by line, so that every operator gives back its part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -22,6 +22,8 @@ class RefundReason(StrEnum):
     """A connection was missed, or a ride did not run."""
     NOT_CARRIED = "not_carried"
     """A vehicle or box was not there."""
+    UNUSED = "unused"
+    """A rental was shorter than what was paid."""
     GUARANTEE = "guarantee"
     """The mobility guarantee pays for a taxi."""
     GOODWILL = "goodwill"
@@ -41,7 +43,7 @@ class RefundLine(NamedTuple):
     line: int
     """Position in ``Offer.price.lines``."""
     amount: Money
-    """Above zero; all refunds of a line together never exceed its amount."""
+    """Of the sign of the line; all refunds of a line together never exceed its amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,7 @@ class Refund:
     def amount(self) -> Money:
         """What the rider gets."""
         return self.gross - self.fee
+
+    def as_done(self) -> "Refund":
+        """Return the refund once the money is back."""
+        return replace(self, state=RefundState.DONE)

@@ -104,7 +104,7 @@ class Rental:
     """Where it is picked up."""
     span: Span
     price: Money
-    """Of the reserved time; once it is returned, of the time that it took. Not paid here."""
+    """Of the reserved time; once it is returned, of the time that it took."""
     created_at: datetime
     state: RentalState = RentalState.RESERVED
     held_until: datetime | None = None
@@ -116,6 +116,10 @@ class Rental:
     """The order that pays for it."""
     leg: int | None = None
     """Position in the order's chain."""
+    settled: bool = False
+    """Whether what it cost in the end was compared with what was paid."""
+    return_station_id: str | None = None
+    """Where a dock is kept for it; None: its own box, or nowhere in particular."""
 
     @property
     def is_live(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from booking.domain.audit import AuditKind
 from booking.domain.inspections import (
     Flag,
     FlagKind,
@@ -60,7 +61,10 @@ class Inspections:
         inspections = [self._inspection(inspector, look, now) for look in looks]
 
         def work(uow: UnitOfWork) -> int:
-            return sum(uow.inspections.add(each) for each in inspections)
+            new = [each for each in inspections if uow.inspections.add(each)]
+            for each in new:
+                uow.audit.append(AuditKind.TICKET_INSPECTED, _subject(each), _body(each), now)
+            return len(new)
 
         new = in_transaction(self.store, work)
         return HandedIn(new, len(looks) - new)
@@ -97,6 +101,22 @@ class Inspections:
             lat=coarse(look.lat),
             lon=coarse(look.lon),
         )
+
+
+def _subject(inspection: Inspection) -> str:
+    return f"order:{inspection.order_id}" if inspection.order_id else f"code:{inspection.id}"
+
+
+def _body(inspection: Inspection) -> dict[str, str | int | None]:
+    """Return what the audit log keeps: no place, since it is kept for longer than places are."""
+    return {
+        "inspection": str(inspection.id),
+        "inspector": str(inspection.inspector_id),
+        "at": inspection.at.isoformat(),
+        "verdict": inspection.verdict,
+        "reason": inspection.reason,
+        "version": inspection.ticket_version,
+    }
 
 
 def _wrongly_accepted(

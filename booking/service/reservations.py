@@ -147,6 +147,14 @@ class Reservations:
         with self._store.read() as uow:
             return own(uow, rental_id, rider_id)
 
+    def of_order(self, order_id: UUID, rider_id: UUID) -> Rental:
+        """Return the first rental of a rider's order, or raise ``RentalNotFound``."""
+        with self._store.read() as uow:
+            found = [one for one in uow.rentals.of_order(order_id) if one.rider_id == rider_id]
+        if not found:
+            raise RentalNotFound(order_id)
+        return min(found, key=lambda one: one.leg or 0)
+
     def list_rentals(self, rider_id: UUID, limit: int = LISTED) -> Sequence[Rental]:
         """Return a rider's newest rentals, newest first."""
         with self._store.read() as uow:
@@ -209,13 +217,28 @@ def own(uow: UnitOfWork, rental_id: UUID, rider_id: UUID) -> Rental:
 
 
 def claim(
-    uow: UnitOfWork, fleet: Fleet, vehicle: FleetVehicle, wanted: Span, now: datetime
+    uow: UnitOfWork,
+    fleet: Fleet,
+    vehicle: FleetVehicle,
+    wanted: Span,
+    now: datetime,
+    *,
+    kept: bool = False,
 ) -> None:
-    """Raise ``SlotNotFree`` unless a vehicle, which is locked, can be rented in that time."""
+    """Raise ``SlotNotFree`` unless a vehicle, which is locked, can be rented in that time.
+
+    Parameters
+    ----------
+    kept
+        It is kept for an order, so it may wait for its rider although it is not reserved ahead.
+    """
     if vehicle.state in {VehicleState.DISABLED, VehicleState.MAINTENANCE}:
         raise SlotNotFree("it is out of service")
-    if not fleet.rules.reserve_ahead and wanted.start > now:
-        raise SlotNotFree("these vehicles are rented from now on, not ahead")
+    if not fleet.rules.reserve_ahead:
+        if wanted.start > now and not kept:
+            raise SlotNotFree("these vehicles are rented from now on, not ahead")
+        if vehicle.state is VehicleState.IN_USE:
+            raise SlotNotFree("somebody else has it")
     check_slot(fleet, taken_spans(uow, vehicle, now), now, wanted)
 
 

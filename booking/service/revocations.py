@@ -1,12 +1,14 @@
 """Tickets that are taken back or replaced: binding a phone, and the list that inspectors fetch."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from booking.domain.audit import AuditKind
 from booking.domain.errors import NotPaidYet, OrderNotFound
-from booking.domain.orders import Order
+from booking.domain.orders import Order, OrderMoved
 from booking.service.ports import Store, UnitOfWork
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
@@ -17,6 +19,7 @@ from booking.tickets.revocations import Revocations
 from kommit.kit.clock import Clock
 
 SUPERSEDED: Final = "superseded"
+REISSUED: Final = "reissued"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,16 +69,45 @@ def bind_device(
         return
     if order.ticket_version >= MOST_VERSIONS:
         raise TooManyPhones(MOST_VERSIONS)
-    before = tickets.read(order.ticket)
-    uow.revocations.add(order.id, before.version, before.valid_until, SUPERSEDED, now)
-    order.device_key, order.ticket_version = key, order.ticket_version + 1
+    without = tickets.cancelled(order.ticket, order.offer)
+    order.device_key = key
+    reissue(uow, order, without, tickets, now)
+
+
+def reissue(
+    uow: UnitOfWork,
+    order: Order,
+    without: frozenset[tuple[int, int]],
+    tickets: Tickets,
+    now: datetime,
+) -> None:
+    """Replace a sold order's ticket by one of the next version, and revoke the one before.
+
+    For another phone, or when a part was given back: ``without`` is all that was given back of the
+    order so far, as (position of the leg, id of the passenger).
+    """
+    revoke(uow, order, SUPERSEDED, tickets, now)
+    order.ticket_version += 1
     order.ticket = tickets.issue(
         order.id,
         order.offer,
-        device_key=key,
+        device_key=order.device_key,
         version=order.ticket_version,
-        without=tickets.cancelled(order.ticket, order.offer),
+        without=without,
     )
+    order.events.append(OrderMoved(order.id, order.state, now, REISSUED))
+    body = {"version": order.ticket_version, "ticket": hashlib.sha256(order.ticket).hexdigest()}
+    uow.audit.append(AuditKind.TICKET_ISSUED, f"order:{order.id}", body, now)
+
+
+def revoke(uow: UnitOfWork, order: Order, why: str, tickets: Tickets, now: datetime) -> None:
+    """Revoke the ticket that a sold order has: ``superseded``, ``cancelled`` or ``refunded``."""
+    if order.ticket is None:
+        return
+    ticket = tickets.read(order.ticket)
+    uow.revocations.add(order.id, ticket.version, ticket.valid_until, why, now)
+    body = {"version": ticket.version, "why": why}
+    uow.audit.append(AuditKind.TICKET_SUPERSEDED, f"order:{order.id}", body, now)
 
 
 def on_paper(ticket: bytes, tickets: Tickets) -> bytes:

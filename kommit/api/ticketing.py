@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 
 from booking.service.boxes import Boxes
 from booking.service.inspections import Inspections
@@ -29,7 +30,7 @@ class Ticketing:
     """None where no certificate is set."""
 
 
-def ticket_json(data: bytes, ticket: DomainTicket, network: Network) -> Ticket:
+def ticket_json(data: bytes, ticket: DomainTicket, network: Network, now: datetime) -> Ticket:
     """Return a ticket as its rider's phone gets it."""
     key = ticket.device_key
     return Ticket(
@@ -40,6 +41,7 @@ def ticket_json(data: bytes, ticket: DomainTicket, network: Network) -> Ticket:
         version=ticket.version,
         device_key=None if key is None else base64url(key),
         redraw_s=FRESHNESS.to_document()["redraw_s"],
+        answered_at=network.local(now),
     )
 
 

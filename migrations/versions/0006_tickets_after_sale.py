@@ -6,7 +6,7 @@ from alembic import op
 from booking.adapters import types
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -45,29 +45,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_inspection_at", "inspection", ["at"])
     op.create_index("ix_inspection_order_id_at", "inspection", ["order_id", "at"])
-    _add_columns()
 
 
 def downgrade() -> None:
     op.drop_table("inspection")
     op.drop_table("ticket_revocation")
-    with op.batch_alter_table("rental") as batch:
-        batch.drop_index("ix_rental_order_id")
-        batch.drop_constraint("fk_rental_order_id", type_="foreignkey")
-        batch.drop_column("leg")
-        batch.drop_column("order_id")
-    with op.batch_alter_table("orders") as batch:
-        batch.drop_column("device_key")
-        batch.drop_column("ticket_version")
-
-
-def _add_columns() -> None:
-    """To go once the lead's migration 0004 has them."""
-    with op.batch_alter_table("orders") as batch:
-        batch.add_column(sa.Column("ticket_version", WHOLE, nullable=False, server_default="1"))
-        batch.add_column(sa.Column("device_key", sa.LargeBinary(), nullable=True))
-    with op.batch_alter_table("rental") as batch:
-        batch.add_column(sa.Column("order_id", sa.Uuid(), nullable=True))
-        batch.add_column(sa.Column("leg", WHOLE, nullable=True))
-        batch.create_foreign_key("fk_rental_order_id", "orders", ["order_id"], ["id"])
-        batch.create_index("ix_rental_order_id", ["order_id"])

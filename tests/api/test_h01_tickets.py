@@ -70,7 +70,7 @@ def test_a_phone_gets_the_ticket_and_a_screenshot_is_worth_nothing(
     assert (paper["version"], paper["device_key"], paper["redraw_s"]) == (1, None, 5)
     bound = bind(rider, order).json()
     assert (bound["version"], bound["order_id"]) == (2, paper["order_id"])
-    assert rider.get(f"{order}/ticket").json() == bound
+    assert rider.get(f"{order}/ticket").json() == bound, "the clock stands still"
     assert bind(rider, order).json() == bound, "the same phone again"
 
     at = any_world.clock.at = any_world.services.tickets.read(ticket_bytes(bound)).valid_from
@@ -209,6 +209,7 @@ def test_a_code_that_is_no_ticket_is_worth_knowing(world: World) -> None:
         {"at": "2024-05-06T08:00:00"},
         {"device": ""},
         {"extra": 1},
+        {"reason": "ada@kommit.example"},
     ],
 )
 def test_a_batch_that_cannot_be_is_refused_whole(world: World, changed: dict[str, Any]) -> None:
@@ -261,7 +262,8 @@ def rented_ticket(world: World, order_id: str, rental_id: str) -> bytes:
     from uuid import UUID
 
     from booking.adapters.store import SqlStore
-    from tests.booking.trips import cargo_bike, chain
+    from tests.booking.tickets.rented import cargo_bike
+    from tests.booking.trips import chain
     from tests.support.shop import offer
 
     def link(uow: Any) -> Any:

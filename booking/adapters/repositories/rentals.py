@@ -53,11 +53,28 @@ class SqlRentals:
         rows = self._session.scalars(wanted.order_by(RentalRow.id.desc()).limit(limit))
         return [_rental(row) for row in rows]
 
+    def of_order(self, order_id: UUID) -> Sequence[Rental]:
+        """Return the rentals of an order, locked, in the order in which vehicles are locked."""
+        wanted = select(RentalRow).where(RentalRow.order_id == order_id)
+        wanted = wanted.order_by(RentalRow.fleet_id, RentalRow.vehicle_id)
+        if self._locks:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        return [_rental(row) for row in self._session.scalars(wanted)]
+
+    def list_unsettled(self, limit: int) -> Sequence[UUID]:
+        """Return rentals of orders that have ended and were not settled, the oldest first."""
+        ended = (RentalState.RETURNED, RentalState.FAILED)
+        return self._session.scalars(
+            select(RentalRow.id)
+            .where(RentalRow.settled.is_(False), RentalRow.state.in_(ended))
+            .where(RentalRow.order_id.is_not(None))
+            .order_by(RentalRow.id)
+            .limit(limit)
+        ).all()
+
     def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
         """Return the rental that is a leg of an order."""
-        wanted = select(RentalRow).where(RentalRow.order_id == order_id, RentalRow.leg == leg)
-        row = self._session.scalars(wanted).first()
-        return None if row is None else _rental(row)
+        return next((one for one in self.of_order(order_id) if one.leg == leg), None)
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return those that were not confirmed or not picked up in time."""
@@ -125,6 +142,8 @@ def _columns(rental: Rental) -> dict[str, Any]:
         "lease_until": task.lease_until if task else None,
         "order_id": rental.order_id,
         "leg": rental.leg,
+        "return_station_id": rental.return_station_id,
+        "settled": rental.settled,
     }
 
 
@@ -146,6 +165,8 @@ def _rental(row: RentalRow) -> Rental:
         task=_task(row),
         order_id=row.order_id,
         leg=row.leg,
+        return_station_id=row.return_station_id,
+        settled=row.settled,
     )
 
 

@@ -68,7 +68,7 @@ def get_ticket(order_id: UUID, rider: SignedIn, services: ServicesOf, network: N
     signature to these bytes, anew every `redraw_s` seconds.
     """
     data = services.orders.ticket(order_id, rider.id)
-    return ticket_json(data, services.tickets.read(data), network)
+    return ticket_json(data, services.tickets.read(data), network, services.clock.now())
 
 
 @router.post(
@@ -171,4 +171,5 @@ def _bind(
     order = services.ticketing.phones.bind(order_id, rider_id, key)
     if order.ticket is None:
         raise NotPaidYet(order_id)
-    return ticket_json(order.ticket, services.tickets.read(order.ticket), network)
+    ticket = services.tickets.read(order.ticket)
+    return ticket_json(order.ticket, ticket, network, services.clock.now())

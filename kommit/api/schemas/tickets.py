@@ -31,6 +31,9 @@ class Ticket(Shape):
         description="Public key of the phone on which alone it is valid, base64url; null: on paper."
     )
     redraw_s: int = Field(description="How often the phone signs the moment and draws anew.")
+    answered_at: AwareDatetime = Field(
+        description="Now, by the server: a phone whose clock is wrong signs by this one."
+    )
 
 
 class DeviceRequest(Request):
@@ -98,7 +101,12 @@ class InspectionEvent(Request):
     at: AwareDatetime
     verdict: Verdict
     reason: Annotated[
-        str, Field(max_length=64, description="Why it was refused, by the error's name.")
+        str,
+        Field(
+            max_length=64,
+            pattern="^[A-Za-z]*$",
+            description="Why it was refused, by the error's name.",
+        ),
     ] = ""
     lat: Annotated[float | None, Field(ge=-90, le=90, description="Kept to 0.01 degrees.")] = None
     lon: Annotated[float | None, Field(ge=-180, le=180)] = None

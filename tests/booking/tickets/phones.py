@@ -10,7 +10,8 @@ from booking.domain.offers import Offer
 from booking.domain.passengers import Passenger, PassengerCategory, TravelClass
 from booking.tickets.phone import CURVE, show
 from tests.booking.tickets.keys import TICKETS
-from tests.booking.trips import EIGHT, ORDER_ID, cargo_bike, chain, commute, sold
+from tests.booking.tickets.rented import cargo_bike
+from tests.booking.trips import EIGHT, ORDER_ID, chain, commute, sold
 
 
 def phone(number: int = 1) -> ec.EllipticCurvePrivateKey:

@@ -20,7 +20,8 @@ from booking.tickets.ticket import LegKind, TicketPassenger, TicketRental, make_
 from booking.tickets.verify import inspect, verify
 from tests.booking.tickets.keys import ISSUER, RING, TICKETS, content, key, signed
 from tests.booking.tickets.phones import outing
-from tests.booking.trips import EIGHT, MUENSTER, ORDER_ID, SENDEN, cargo_bike, chain, ride, sold
+from tests.booking.tickets.rented import cargo_bike
+from tests.booking.trips import EIGHT, MUENSTER, ORDER_ID, SENDEN, chain, ride, sold
 
 SOLD_IN_VERSION_1 = """
 SwE0dQ-YvVn8_ADDY5y24lM2Q43V3EAuaR1bv3ip7Pzc3MwSheBUYOjn3bj74DzbiQQmBkZGRmYOthALU7mislwrkO

@@ -12,7 +12,8 @@ from booking.tickets.errors import BoxNotInTicket
 from booking.tickets.figures import RETURN_WITHIN
 from booking.tickets.ticket import Ticket
 from tests.booking.tickets.keys import TICKETS, content
-from tests.booking.trips import EIGHT, ORDER_ID, cargo_bike, chain, sold
+from tests.booking.tickets.rented import cargo_bike
+from tests.booking.trips import EIGHT, ORDER_ID, chain, sold
 
 SECOND = timedelta(seconds=1)
 NINE = EIGHT + timedelta(hours=1)

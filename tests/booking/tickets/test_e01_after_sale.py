@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from booking.adapters.book_tables import AuditInboxRow
 from booking.adapters.database import Database
+from booking.adapters.tables import OutboxRow
 from booking.domain.errors import NotPaidYet, OrderNotFound
 from booking.domain.inspections import FlagKind, Verdict
 from booking.domain.orders import Order
 from booking.domain.staff import Role, StaffMember
 from booking.service.inspections import HandedIn, Inspections, Look
-from booking.service.revocations import Phones, RevocationLists, on_paper
+from booking.service.revocations import Phones, RevocationLists, on_paper, reissue, revoke
 from booking.service.transactions import in_transaction
 from booking.tickets.errors import (
     PhoneDidNotSign,
@@ -44,6 +47,11 @@ class Desk(Shop):
         rider = self.rider()
         held = self.orders.hold(rider, offer())
         return rider, self.orders.pay(held.id, rider, "wallet")
+
+    def facts(self) -> list[tuple[str, str]]:
+        with self.database.readers() as session:
+            wanted = select(AuditInboxRow.kind, AuditInboxRow.subject).order_by(AuditInboxRow.id)
+            return [(kind, subject) for kind, subject in session.execute(wanted)]
 
     def revoked(self) -> Revocations:
         return Revocations.read(self.lists.signed(), TICKETS.public_keys)
@@ -147,6 +155,52 @@ def test_a_ticket_is_not_handed_from_phone_to_phone_for_ever(desk: Desk) -> None
     with pytest.raises(TooManyPhones, match=f"issued {MOST_VERSIONS} times"):
         desk.phones.bind(order.id, rider, raw(phone(MOST_VERSIONS)))
     assert len(desk.revoked().entries) == MOST_VERSIONS - 1
+
+
+def test_what_becomes_of_a_ticket_is_in_the_audit_log(desk: Desk) -> None:
+    rider, order = desk.sold()
+    before = len(desk.facts())
+    desk.phones.bind(order.id, rider, raw(phone()))
+    desk.phones.bind(order.id, rider, raw(phone()))
+    looks = [look(order.ticket), look(b"nothing")]
+    desk.hand_in(*looks)
+    desk.hand_in(*looks)
+    assert [(kind, subject.split(":")[0]) for kind, subject in desk.facts()[before:]] == [
+        ("ticket.superseded", "order"),
+        ("ticket.issued", "order"),
+        ("ticket.inspected", "order"),
+        ("ticket.inspected", "code"),
+    ]
+    told = desk.scalars(select(OutboxRow.subject).order_by(OutboxRow.id))
+    assert told.count("order.reissued") == 1
+
+
+def test_a_part_that_was_given_back_leaves_the_ticket_and_the_phone_keeps_it(desk: Desk) -> None:
+    rider = desk.rider()
+    held = desk.orders.hold(rider, offer(passengers=2))
+    order = desk.orders.pay(held.id, rider, "wallet")
+    desk.phones.bind(order.id, rider, raw(phone()))
+
+    def give_back(uow: Any) -> None:
+        mine = uow.orders.get(order.id)
+        reissue(uow, mine, frozenset({(0, 1)}), TICKETS, NOON)
+
+    in_transaction(desk.store, give_back)
+    changed = desk.orders.get(order.id, rider)
+    ticket = TICKETS.read(changed.ticket)
+    assert (ticket.version, ticket.legs[0].passengers) == (3, (0,))
+    assert ticket.device_key == compressed(phone())
+    assert [desk.revoked().names(order.id, version) for version in (1, 2, 3)] == [True, True, False]
+
+
+def test_an_order_that_was_given_back_has_no_valid_ticket(desk: Desk) -> None:
+    _, order = desk.sold()
+    in_transaction(
+        desk.store,
+        lambda uow: revoke(uow, uow.orders.get(order.id), "refunded", TICKETS, NOON),
+    )
+    with pytest.raises(TicketRevoked):
+        TICKETS.inspect(order.ticket, LEAVES, desk.revoked())
 
 
 # --- the list

@@ -19,7 +19,8 @@ from booking.tickets.errors import BoxNotInTicket, PhoneDidNotSign, TicketExpire
 from booking.tickets.figures import RETURN_WITHIN
 from booking.tickets.phone import show
 from tests.booking.tickets.phones import compressed, phone
-from tests.booking.trips import cargo_bike, chain
+from tests.booking.tickets.rented import cargo_bike
+from tests.booking.trips import chain
 from tests.support.fleets import FLEET, Yard
 from tests.support.shop import NOON, TICKETS, Shop, offer
 
