@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     """Folder of the keys that sign tickets (``kommit keys add``)."""
     issuer: str = "kommit"
     """Who answers for tickets, as inspectors read it."""
+    pass_certificate: Path | None = None
+    """PEM file of the certificate that Apple gave for wallet passes, then Apple's own (WWDR). A
+    demo signs by itself; without it, production offers none."""
+    pass_key: Path | None = None
+    """PEM file of its private key, without a password."""
+    pass_type: str = "pass.example.kommit.ticket"  # noqa: S105 - a name, not a secret
+    """``passTypeIdentifier`` of the certificate."""
+    pass_team: str = "DEMO000000"  # noqa: S105 - as above
+    """``teamIdentifier`` of the certificate."""
     stripe_api_key: SecretStr | None = None
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None

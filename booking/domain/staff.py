@@ -1,4 +1,4 @@
-"""The operator's people: drivers of one vehicle, and dispatchers of one service."""
+"""The operator's people: drivers of a vehicle, dispatchers of a service, inspectors of tickets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +11,19 @@ class Role(StrEnum):
 
     DRIVER = "driver"
     DISPATCHER = "dispatcher"
+    INSPECTOR = "inspector"
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who works for a service."""
+    """Somebody who works for an operator."""
 
     id: UUID
     name: str
     """By which they sign in; unique."""
     role: Role
     service_id: str
+    """Empty for an inspector, who looks at tickets wherever they are shown."""
     vehicle_id: str | None
-    """Of a driver; None for a dispatcher."""
+    """Of a driver; None for others."""
     created_at: datetime

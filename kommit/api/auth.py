@@ -61,7 +61,25 @@ def dispatcher(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> Staf
     return member
 
 
+def inspector(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> StaffMember:
+    """Return the inspector who asks, or raise ``NotYours``."""
+    if member.role is not Role.INSPECTOR:
+        raise NotYours
+    return member
+
+
+def inspector_or_dispatcher(
+    member: Annotated[StaffMember, Depends(staff_signed_in)],
+) -> StaffMember:
+    """Return the inspector or dispatcher who asks, or raise ``NotYours``."""
+    if member.role not in {Role.INSPECTOR, Role.DISPATCHER}:
+        raise NotYours
+    return member
+
+
 DriverOf = Annotated[VehicleKey, Depends(driver)]
+Inspector = Annotated[StaffMember, Depends(inspector)]
+InspectorOrDispatcher = Annotated[StaffMember, Depends(inspector_or_dispatcher)]
 Dispatcher = Annotated[StaffMember, Depends(dispatcher)]
 SessionToken = Annotated[str, Depends(session_token)]
 SignedIn = Annotated[Rider, Depends(signed_in)]

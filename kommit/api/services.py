@@ -30,6 +30,7 @@ from kommit.api.network import Network
 from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
+from kommit.api.ticketing import Ticketing
 from kommit.kit.clock import Clock
 
 
@@ -60,6 +61,7 @@ class Services:
     after_sales: AfterSales
     usage: Usage
     tickets: Tickets
+    ticketing: Ticketing
     fleets: Fleets
     reservations: Reservations
     rentals: Rentals | None

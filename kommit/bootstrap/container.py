@@ -51,6 +51,7 @@ from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
+from kommit.bootstrap.ticketing import open_ticketing
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, check_production
@@ -199,6 +200,7 @@ def _services(
         on_sale=[lambda uow, order, _: record_spent(uow, order)],
         on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
+    rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
@@ -224,9 +226,10 @@ def _services(
         rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
+        ticketing=open_ticketing(settings, store, clock, tickets, rentals),
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
-        rentals=None if locks is None else Rentals(store, clock, locks),
+        rentals=rentals,
         shuttles=dispatch.shuttles,
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
@@ -299,6 +302,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
+            Job("drop old inspections", TIDY_EVERY_S, services.ticketing.inspections.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
     )
