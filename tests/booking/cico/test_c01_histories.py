@@ -175,10 +175,20 @@ class Histories(RuleBasedStateMachine):
             trip, rider = self.trips[n % len(self.trips)]
             self.tried(lambda: self.terminal.trips.cancel(trip, rider))
 
+    @rule(
+        who=st.integers(0, 1), way=st.sampled_from(["AB", "AD", "ABCD"]), of=st.sampled_from(GROUPS)
+    )
+    def travel(self, who: int, way: str, of: Any) -> None:
+        """Check in, ride and check out as it should be."""
+        rider = self.riders[who]
+        trip = self.tried(lambda: self.terminal.travel(rider, way, 10, of))
+        if trip is not None:
+            self.trips.append((trip.id, rider))
+
     @rule(n=st.integers(0, 99), is_right=st.booleans())
     def dispute(self, n: int, is_right: bool) -> None:
         if self.trips:
-            trip, rider = self.trips[n % len(self.trips)]
+            trip, rider = self.trips[-1 - n % min(len(self.trips), 3)]
             if self.tried(lambda: self.terminal.trips.dispute(trip, rider, "no")) is not None:
                 if is_right:
                     self.terminal.billing.correct(trip, None)
