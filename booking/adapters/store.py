@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
+from booking.adapters.repositories.audit import SqlAudit
+from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
-from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
+from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.rentals import SqlRentals
@@ -73,9 +75,14 @@ class SqlUnitOfWork:
         return SqlLedger(self._session)
 
     @cached_property
-    def wallet_payments(self) -> SqlWalletPayments:
-        """Payments from wallets."""
-        return SqlWalletPayments(self._session)
+    def clearing(self) -> SqlClearing:
+        """Months of the ledger, operator by operator."""
+        return SqlClearing(self._session)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """The hash-chained log of money and tickets."""
+        return SqlAudit(self._session)
 
     @cached_property
     def riders(self) -> SqlRiders:

@@ -12,6 +12,7 @@ from booking.domain.offers import Price
 from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
+from booking.service.book_repositories import AuditRepository, ClearingRepository
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.repositories import (
     AnswerRepository,
@@ -20,7 +21,6 @@ from booking.service.repositories import (
     PlaceRepository,
     RiderRepository,
     SagaRepository,
-    WalletPaymentRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
 from booking.service.travel_repositories import (
@@ -54,6 +54,7 @@ class PaymentRequest:
     rider_id: UUID
     amount: Money
     method: str | None = None
+    """Of a provider: the card, by its id there. Of our own means: which voucher, which budget."""
 
 
 class Payments(Protocol):
@@ -101,7 +102,11 @@ class OwnPayments(Protocol):
         ...
 
     def capture(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
-        """Take what is reserved."""
+        """Pay the order from what is reserved."""
+        ...
+
+    def charge(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Do both at once, or raise ``PaymentDeclined``."""
         ...
 
     def void(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
@@ -161,8 +166,13 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def wallet_payments(self) -> WalletPaymentRepository:
-        """Payments from wallets."""
+    def clearing(self) -> ClearingRepository:
+        """Months of the ledger, operator by operator."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """The hash-chained log of money and tickets."""
         ...
 
     @property

@@ -7,6 +7,9 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.after_sales import AfterSales
+from booking.service.audit import AuditLog
+from booking.service.clearing import Clearing
 from booking.service.counter import Counter
 from booking.service.driving import Driving
 from booking.service.fleets import Fleets
@@ -48,6 +51,7 @@ class Services:
     wallets: Wallets
     offers: Offers
     orders: Orders
+    after_sales: AfterSales
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations
@@ -57,6 +61,8 @@ class Services:
     driving: Driving
     staff: Staff
     counter: Counter
+    clearing: Clearing
+    audit: AuditLog
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

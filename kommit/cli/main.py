@@ -7,6 +7,8 @@ import typer
 
 from kommit import __version__
 from kommit.cli import (
+    audit,
+    clearing,
     db,
     feeds,
     fleets,
@@ -77,4 +79,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
 app.add_typer(fleets.app, name="fleets")
 app.add_typer(staff.app, name="staff")
+app.add_typer(clearing.app, name="clearing")
+app.add_typer(clearing.ledger, name="ledger")
+app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")

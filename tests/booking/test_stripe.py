@@ -156,7 +156,7 @@ def test_an_authorisation_that_lapsed_is_not_sold(
         shop.orders.pay(order.id, rider, "stripe", GOOD_CARD)
 
     assert shop.orders.get(order.id, rider).state is OrderState.FAILED
-    assert shop.balance(AccountKind.PAYABLE) == 0, "the operators' revenue was taken back"
+    assert shop.balance(AccountKind.DEFERRED) == 0, "the operators' revenue was taken back"
     assert shop.places() == 0
     assert shop.scalars(select(OrderRow.ticket)) == [None]
     shop.check_books()
