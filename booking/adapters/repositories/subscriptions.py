@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.adapters.travel_tables import SubscriptionRow
-from booking.domain.errors import SubscriptionNotFound
 from booking.domain.money import Money
 from booking.domain.subscriptions import Subscription, SubscriptionSource, SubscriptionState
+from booking.domain.travel_errors import SubscriptionNotFound
 
 
 class SqlSubscriptions:
