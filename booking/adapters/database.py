@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
     book_tables,
     fleet_tables,
+    payment_tables,
     shuttle_tables,
     travel_tables,
 )

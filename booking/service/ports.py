@@ -14,6 +14,13 @@ from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.book_repositories import AuditRepository, ClearingRepository
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
+from booking.service.payments.repositories import (
+    BudgetRepository,
+    InvoiceRepository,
+    MandateRepository,
+    ProviderRepository,
+    VoucherRepository,
+)
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -218,6 +225,31 @@ class UnitOfWork(Protocol):
     @property
     def subscriptions(self) -> SubscriptionRepository:
         """Riders' subscriptions."""
+        ...
+
+    @property
+    def mandates(self) -> MandateRepository:
+        """SEPA mandates."""
+        ...
+
+    @property
+    def invoices(self) -> InvoiceRepository:
+        """Open items and monthly invoices."""
+        ...
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Promotions and riders' vouchers."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """Employers and their mobility budgets."""
+        ...
+
+    @property
+    def providers(self) -> ProviderRepository:
+        """What providers of payments tell."""
         ...
 
     @property
