@@ -12,12 +12,15 @@ from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
 from booking.adapters.repositories.orders import SqlOrders
+from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
 from booking.adapters.repositories.staff import SqlStaff
+from booking.adapters.repositories.watches import SqlWatches
+from booking.adapters.repositories.webhooks import SqlWebhooks
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -98,6 +101,21 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Facts that leave."""
+        return SqlOutbox(self._session, locks=self._writes)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Operators' endpoints, and the messages for them."""
+        return SqlWebhooks(self._session, locks=self._writes)
+
+    @cached_property
+    def watches(self) -> SqlWatches:
+        """What streams are told from."""
+        return SqlWatches(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

@@ -68,9 +68,12 @@ class SqlOrders:
     def write_back(self) -> None:
         """Copy every order that was handed out onto its row, and its events to the outbox."""
         for row, order in self._seen.values():
+            was = row.state
             _copy(order, row)
             while order.events:
-                self._session.add(_outbox(order.events.pop(0)))
+                event = order.events.pop(0)
+                self._session.add(_outbox(event, was))
+                was = event.to
         self._session.flush()
         for row, order in self._seen.values():
             order.version = row.version
@@ -91,6 +94,7 @@ def _new_row(order: Order) -> OrderRow:
         price_minor=order.price.minor,
         currency=order.price.currency,
         created_at=order.created_at,
+        precise_until=order.offer.chain.arrival,
     )
 
 
@@ -122,6 +126,8 @@ def _payment(row: OrderRow) -> Payment | None:
     return Payment(row.payment_means, PaymentState(row.payment_state), row.payment_note)
 
 
-def _outbox(event: OrderMoved) -> OutboxRow:
-    body = {"order_id": str(event.order_id), "state": event.to.value}
-    return OutboxRow(subject="order.moved", body=body, at=event.at)
+def _outbox(event: OrderMoved, was: str | None) -> OutboxRow:
+    """Return what is told of a move; ``was`` is the state before, None of a new order."""
+    key = str(event.order_id)
+    body = {"order_id": key, "state": event.to.value, "was": was and str(was)}
+    return OutboxRow(subject="order.moved", key=key, body=body, at=event.at)
