@@ -122,6 +122,14 @@ class RiderMark(NamedTuple):
     versions: int
 
 
+class OrderNews(NamedTuple):
+    """How an order stands, in short."""
+
+    id: UUID
+    state: str
+    version: int
+
+
 class WatchRepository(Protocol):
     """What streams are told from: a few questions for all of them together."""
 
@@ -131,6 +139,10 @@ class WatchRepository(Protocol):
 
     def rider_marks(self, rider_ids: Collection[UUID]) -> Mapping[UUID, RiderMark]:
         """Return a mark for each rider that has an order."""
+        ...
+
+    def newest_orders(self, rider_id: UUID, limit: int) -> Sequence[OrderNews]:
+        """Return how a rider's newest orders stand, newest first."""
         ...
 
     def ride_marks(self, order_ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -19,10 +19,12 @@ from booking.service.shuttles import Shuttles
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.wallet import Wallets
+from booking.service.webhooks import Webhooks
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
+from kommit.api.streams import Streams
 from kommit.kit.clock import Clock
 
 
@@ -57,6 +59,8 @@ class Services:
     driving: Driving
     staff: Staff
     counter: Counter
+    streams: Streams
+    webhooks: Webhooks
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

@@ -26,8 +26,11 @@ from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.api.streams import Streams
+from kommit.api.voice import ServicesVoice
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
+from kommit.bootstrap.events import Telling, open_telling, telling_jobs
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -131,7 +134,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         store = SqlStore(database)
         offers = make_offers(settings, secret, network.region, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
-        services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
+        telling = open_telling(settings, store, clock, secret)
+        services = _services(settings, clock, network, sharing, offers, database, dispatch, telling)
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
@@ -145,6 +149,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        *telling_jobs(telling, services.streams, clock),
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
@@ -174,14 +179,14 @@ def make_offers(settings: Settings, secret: bytes, region: Region | None, clock:
 def _services(
     settings: Settings,
     clock: Clock,
-    store: SqlStore,
     network: LiveNetwork,
     sharing: SharingFeeds,
     offers: Offers,
     database: Database,
     dispatch: Dispatch,
+    telling: Telling,
 ) -> Services:
-    tickets = dispatch.tickets
+    store, tickets = SqlStore(database), dispatch.tickets
     payments = _payments(settings, store, clock)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
@@ -213,6 +218,8 @@ def _services(
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        webhooks=telling.webhooks,
+        streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
         payment_means=tuple(payments),

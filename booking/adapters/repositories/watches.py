@@ -1,7 +1,7 @@
 """What streams are told from, in SQL: each question is asked for all streams together."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ from booking.adapters.shuttle_tables import (
     ShuttleVehicleRow,
 )
 from booking.adapters.tables import OrderRow, SessionRow
-from booking.service.event_repositories import RiderMark
+from booking.service.event_repositories import OrderNews, RiderMark
 
 T = TypeVar("T", UUID, str)
 
@@ -51,6 +51,13 @@ class SqlWatches:
             for rider_id, orders, versions in self._session.execute(wanted):
                 found[rider_id] = RiderMark(orders, int(versions))
         return found
+
+    def newest_orders(self, rider_id: UUID, limit: int) -> Sequence[OrderNews]:
+        """Return how a rider's newest orders stand; their ids are UUIDv7, which sort by time."""
+        wanted = select(OrderRow.id, OrderRow.state, OrderRow.version)
+        wanted = wanted.where(OrderRow.rider_id == rider_id)
+        rows = self._session.execute(wanted.order_by(OrderRow.id.desc()).limit(limit))
+        return [OrderNews(*row) for row in rows]
 
     def ride_marks(self, order_ids: Collection[UUID]) -> Mapping[UUID, str]:
         """Return what changes with a ride, its plan, its vehicle or its rating."""
