@@ -1,10 +1,12 @@
 """What tells riders and operators of changes: the outbox, webhooks, streams."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from booking.adapters.store import SqlStore
 from booking.adapters.webhooks.http import HttpWebhooks
 from booking.domain.orders import Order
 from booking.domain.refunds import Refund
@@ -13,8 +15,9 @@ from booking.service.ports import Store, UnitOfWork
 from booking.service.webhook_courier import WebhookCourier
 from booking.service.webhooks import Webhooks
 from kommit.api.streams import Streams
+from kommit.bootstrap.database import open_database
 from kommit.bootstrap.jobs import Job, Jobs
-from kommit.kit.clock import Clock
+from kommit.kit.clock import Clock, SystemClock
 from kommit.settings import Settings
 
 TELL_EVERY_S: Final = 1.0
@@ -39,6 +42,16 @@ def open_telling(settings: Settings, store: Store, clock: Clock, secret: bytes) 
     )
     outbox = Outbox(store, clock, [courier.tell])
     return Telling(outbox, Webhooks(store, clock, settings.is_demo), courier)
+
+
+@contextmanager
+def webhooks_desk(settings: Settings) -> Iterator[Webhooks]:
+    """Open the operators' webhooks on the command line: needs the database only."""
+    database = open_database(settings)
+    try:
+        yield Webhooks(SqlStore(database), SystemClock(), settings.is_demo)
+    finally:
+        database.close()
 
 
 def refunds_of(uow: UnitOfWork, order: Order) -> Sequence[Refund]:

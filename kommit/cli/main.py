@@ -21,6 +21,7 @@ from kommit.cli import (
     streets,
     ticket,
     wallet,
+    webhooks,
 )
 from kommit.cli.errors import PlainErrors
 from kommit.cli.options import Options
@@ -77,4 +78,5 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
 app.add_typer(fleets.app, name="fleets")
 app.add_typer(staff.app, name="staff")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(db.app, name="db")
