@@ -70,9 +70,14 @@ class Settings(BaseSettings):
     region: str | None = None
     """Name of a region that ships with kommit, or a folder; else what the image names."""
     tariff: str | None = None
-    """Id of the tariff that sells trips; else the region's."""
+    """Ids of the tariffs that sell trips, separated by commas; else the region's."""
     tariffs: Path | None = None
-    """Folder of tariff files; else those that ship with kommit."""
+    """Folder of tariff files, with a folder ``subscriptions``; else those that ship with kommit."""
+    clearing_rules: Path | None = None
+    """Folder of rules by which operators share revenue; else those that ship with kommit."""
+
+    after_sales: Path | None = None
+    """Folder of rules of cancellation and change; else those that ship with kommit."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8484
@@ -92,6 +97,24 @@ class Settings(BaseSettings):
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None
     """Another address than Stripe's own, for a server that stands in for it."""
+    stripe_webhook_secret: SecretStr | None = None
+    """What Stripe signs messages to ``/v1/webhooks/stripe`` with; several, separated by blanks,
+    while they are changed. Without it messages are refused, and payments are only asked for."""
+    sepa_creditor_id: str | None = None
+    """Creditor identifier for direct debits; with it, ``invoice`` is a means of payment."""
+    sepa_creditor_name: str | None = None
+    """Else ``issuer``."""
+    sepa_iban: str | None = None
+    """Account on which direct debits are received."""
+    sepa_bic: str | None = None
+    invoice_limit_minor: Annotated[int, Field(ge=0)] = 15_000
+    """What one rider may owe on invoices, in cents."""
+    invoice_notice_days: Annotated[int, Field(ge=1, le=60)] = 5
+    """Between invoice and debit, at least."""
+    invoice_issuer: str | None = None
+    """Who bills: name, address and tax number, as invoices show them; else ``issuer``."""
+    voucher_attempts: Annotated[int, Field(ge=1)] = 10
+    """Codes of vouchers that one rider, or one address, may try in ten minutes, in each process."""
     realtime: Annotated[tuple[FeedAddress, ...], NoDecode] = ()
     """Where GTFS Realtime comes from: ``SCOPE=URL`` or ``SCOPE=FILE``, separated by blanks. A
     scope is that of the feed the messages tell of, and may have several addresses."""
@@ -122,7 +145,7 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
-    payment_lease_s: Annotated[int, Field(ge=1, le=600)] = 30
+    payment_lease_s: Annotated[int, Field(ge=1, le=600)] = 20
     """How long a process may be silent before another goes on with its payments; longer than any
     call to a provider takes (Stripe: 10 s)."""
     argon2: Literal["default", "cheap"] = "default"
@@ -153,6 +176,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Whether play money and home-made keys are all right."""
         return self.mode == "demo"
+
+    @property
+    def tariff_ids(self) -> tuple[str, ...]:
+        """The tariffs that sell trips; none: those of the region."""
+        return tuple(filter(None, map(str.strip, (self.tariff or "").split(","))))
 
     @property
     def database(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, Engine, Row, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
+    book_tables,
     fleet_tables,
+    payment_tables,
     shuttle_tables,
+    travel_tables,
     webhook_tables,
 )
 from booking.adapters.tables import Base
@@ -171,11 +174,20 @@ def is_collision(error: BaseException) -> bool:
 
 def insert_once(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless one with its keys is there; return whether it was inserted."""
+    return _inserted(session, table, values) is not None
+
+
+def insert_returning(session: Session, table: type[Base], values: dict[str, Any]) -> int | None:
+    """Insert a row as ``insert_once`` does; return its number, or None if one was there."""
+    row = _inserted(session, table, values)
+    return None if row is None else int(row[0])
+
+
+def _inserted(session: Session, table: type[Base], values: dict[str, Any]) -> Row[Any] | None:
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(table).values(**values).on_conflict_do_nothing()
-    inserted = session.execute(statement.returning(*inspect(table).primary_key))
-    return inserted.first() is not None
+    return session.execute(statement.returning(*inspect(table).primary_key)).first()
 
 
 def upgrade(engine: Engine) -> None:

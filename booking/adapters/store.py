@@ -9,16 +9,24 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
+from booking.adapters.repositories.audit import SqlAudit
+from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
-from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
+from booking.adapters.repositories.ledger import SqlLedger
+from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.places import SqlPlaces
+from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
+from booking.adapters.repositories.spending import SqlSpending
 from booking.adapters.repositories.staff import SqlStaff
+from booking.adapters.repositories.subscriptions import SqlSubscriptions
+from booking.adapters.repositories.trips import SqlStatements, SqlTrips
+from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
 from booking.adapters.repositories.watches import SqlWatches
 from booking.adapters.repositories.webhooks import SqlWebhooks
 from booking.service.ports import Conflict, StoreUnavailable
@@ -73,9 +81,14 @@ class SqlUnitOfWork:
         return SqlLedger(self._session)
 
     @cached_property
-    def wallet_payments(self) -> SqlWalletPayments:
-        """Payments from wallets."""
-        return SqlWalletPayments(self._session)
+    def clearing(self) -> SqlClearing:
+        """Months of the ledger, operator by operator."""
+        return SqlClearing(self._session)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """The hash-chained log of money and tickets."""
+        return SqlAudit(self._session)
 
     @cached_property
     def riders(self) -> SqlRiders:
@@ -116,6 +129,51 @@ class SqlUnitOfWork:
     def watches(self) -> SqlWatches:
         """What streams are told from."""
         return SqlWatches(self._session)
+
+    @cached_property
+    def spending(self) -> SqlSpending:
+        """What riders paid for travel, as far as caps count it."""
+        return SqlSpending(self._session)
+
+    @cached_property
+    def trips(self) -> SqlTrips:
+        """Trips by check-in and check-out."""
+        return SqlTrips(self._session, locks=self._writes)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """What days and months came to."""
+        return SqlStatements(self._session)
+
+    @cached_property
+    def subscriptions(self) -> SqlSubscriptions:
+        """Riders' subscriptions."""
+        return SqlSubscriptions(self._session, locks=self._writes)
+
+    @cached_property
+    def mandates(self) -> SqlMandates:
+        """SEPA mandates."""
+        return SqlMandates(self._session, locks=self._writes)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Open items and monthly invoices."""
+        return SqlInvoices(self._session, locks=self._writes)
+
+    @cached_property
+    def vouchers(self) -> SqlVouchers:
+        """Promotions and riders' vouchers."""
+        return SqlVouchers(self._session)
+
+    @cached_property
+    def budgets(self) -> SqlBudgets:
+        """Employers and their mobility budgets."""
+        return SqlBudgets(self._session)
+
+    @cached_property
+    def providers(self) -> SqlProviders:
+        """What providers of payments tell."""
+        return SqlProviders(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

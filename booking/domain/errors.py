@@ -4,6 +4,7 @@
 
 BookingError
 ├── OfferRefused
+│   ├── OfferNotYours             the price is by the caps and subscriptions of another rider
 │   ├── OfferForged               the token was not signed by us, or was changed
 │   ├── OfferExpired              the price is no longer promised
 │   ├── OfferTaken                another order has it already
@@ -15,6 +16,8 @@ BookingError
 │   ├── NoPlacesLeft              the quota of a dated trip is sold
 │   ├── BookingDeadlinePassed     a leg had to be booked earlier
 │   ├── StaleOrder                somebody else keeps changing it: read it again
+│   ├── NotCancellable            a leg has begun, or nothing of it is left
+│   ├── QuoteChanged              the fee is another than the rider agreed to
 │   └── NotPaidYet                there is no ticket before the money is captured
 ├── PaymentRefused
 │   ├── PaymentDeclined           for good: the saga turns back
@@ -49,6 +52,17 @@ BookingError
 ├── WebhookRefused
 │   ├── BadWebhook                an address, or types of events, that cannot be taken
 │   └── WebhookNotFound           unknown, or another operator's
+├── ForeignRefused                a foreign operator does not sell its leg
+│   └── ForeignUnavailable        no answer: it is asked again
+├── TripRefused
+│   ├── TripNotFound              unknown, or somebody else's
+│   ├── TripOverlaps              another trip of the rider was under way then
+│   ├── ClockWrong                the phone's time is not the server's
+│   └── IllegalTrip               not in this state
+├── SubscriptionRefused
+│   ├── SubscriptionNotFound      unknown, or somebody else's
+│   ├── UnknownSubscriptionProduct  nothing is sold or registered under this id
+│   └── BadSubscription           days or a number that cannot be
 ├── LockError
 │   ├── LockRefused               the box says no, for good
 │   │   └── LockJammed            the door does not move
@@ -93,6 +107,13 @@ class OfferTaken(OfferRefused):
     def __init__(self, offer_id: UUID) -> None:
         super().__init__("this offer was taken by another order, ask for a new one")
         self.offer_id = offer_id
+
+
+class OfferNotYours(OfferRefused):
+    """The price was made by the caps and subscriptions of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("this offer was made for another rider, ask for one of your own")
 
 
 class NotOnSale(OfferRefused):
@@ -152,6 +173,18 @@ class BookingDeadlinePassed(OrderRefused):
 
 class StaleOrder(OrderRefused):
     """The change collided with others each time it was tried; read again, then decide."""
+
+
+class NotCancellable(OrderRefused):
+    """These parts of an order cannot be given back or changed; the text says why."""
+
+
+class QuoteChanged(OrderRefused):
+    """What the rider agreed to was quoted a while ago; ask again and decide."""
+
+    def __init__(self, now: Money) -> None:
+        super().__init__("the refund is another one by now, ask for a new quote")
+        self.now = now
 
 
 class NotPaidYet(OrderRefused):
@@ -381,6 +414,73 @@ class WebhookNotFound(WebhookRefused):
     def __init__(self, wanted: UUID) -> None:
         super().__init__(f"there is no webhook or message {wanted} of yours")
         self.wanted = wanted
+
+
+# --- legs of other operators
+
+
+class ForeignRefused(BookingError):  # noqa: N818 - named after what happened
+    """A foreign operator says no, for good; the order is given back as a whole."""
+
+
+class ForeignUnavailable(BookingError):  # noqa: N818 - named after what happened
+    """A foreign operator gave no answer. It is journalled, and kommit asks again by itself."""
+
+
+# --- travel that is paid after it
+
+
+class TripRefused(BookingError):  # noqa: N818 - named after what happened
+    """A trip by check-in and check-out cannot be made or changed as asked."""
+
+
+class TripNotFound(TripRefused):
+    """There is no such trip, or it is another rider's: the caller is not told which."""
+
+    def __init__(self, trip_id: UUID) -> None:
+        super().__init__(f"there is no trip {trip_id}")
+        self.trip_id = trip_id
+
+
+class TripOverlaps(TripRefused):
+    """Nobody is on two trips at once."""
+
+    def __init__(self, begin: datetime, end: datetime) -> None:
+        since, until = (at.isoformat(timespec="seconds") for at in (begin, end))
+        super().__init__(f"you were on another trip from {since} to {until}")
+        self.begin, self.end = begin, end
+
+
+class ClockWrong(TripRefused):
+    """A time that a phone tells and that cannot be; the text says why."""
+
+
+class IllegalTrip(TripRefused):
+    """``booking.domain.cico.ALLOWED`` has no such step."""
+
+
+class SubscriptionRefused(BookingError):  # noqa: N818 - named after what happened
+    """A subscription cannot be had or changed as asked."""
+
+
+class SubscriptionNotFound(SubscriptionRefused):
+    """There is no such subscription, or it is another rider's."""
+
+    def __init__(self, subscription_id: UUID) -> None:
+        super().__init__(f"there is no subscription {subscription_id}")
+        self.subscription_id = subscription_id
+
+
+class UnknownSubscriptionProduct(SubscriptionRefused):
+    """Nothing is sold or registered under this id."""
+
+    def __init__(self, product: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no subscription {product!r}; there is {', '.join(known)}")
+        self.product, self.known = product, known
+
+
+class BadSubscription(SubscriptionRefused):
+    """Days or a number that cannot be; the text says what is wrong."""
 
 
 # --- locks

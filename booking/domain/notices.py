@@ -13,8 +13,8 @@ from uuid import UUID
 from booking.domain.chain import ChainLeg, ChainPoint
 from booking.domain.money import Money
 from booking.domain.offers import PriceLine, vat_of
-from booking.domain.orders import Order, OrderState
-from booking.domain.refunds import Refund
+from booking.domain.order_states import SOLD, OrderState
+from booking.domain.orders import Order
 
 PSEUDONYM_BYTES: Final = 16
 
@@ -74,7 +74,7 @@ def _of_order(was: str | None, state: str) -> Notice | None:
     if state == OrderState.CONFIRMED:
         return Notice.ORDER_CONFIRMED
     ended = state in {OrderState.CANCELLED, OrderState.FAILED}
-    return Notice.ORDER_CANCELLED if ended and was == OrderState.CONFIRMED else None
+    return Notice.ORDER_CANCELLED if ended and was in SOLD else None
 
 
 def wants(patterns: Sequence[str], notice: Notice) -> bool:
@@ -106,7 +106,7 @@ def agencies_of(order: Order) -> tuple[str, ...]:
 
 
 def operator_view(
-    order: Order, agency_id: str, rider: str, refunds: Sequence[Refund] = (), leg: int | None = None
+    order: Order, agency_id: str, rider: str, leg: int | None = None
 ) -> dict[str, Any]:
     """Return what an operator may know of an order.
 
@@ -118,25 +118,24 @@ def operator_view(
          lines: [{leg, passenger, product, rule, amount, refunded, vat_permille}],
          gross, refunded, net, vat: Money}
 
-    Points are ``{name, stop_id}``; a door, which is somebody's address, is ``{door: true}``.
+    Points are ``{name, stop_id}``; a door, which is somebody's address, is ``{door: true}``. What
+    was refunded of a line is the operator's loss; what kommit kept of it as a fee is not told.
 
     Parameters
     ----------
     rider
         The pseudonym.
-    refunds
-        Of the order; what kommit keeps as a fee is not the operator's to give.
     leg
         Position of the leg that the message is about.
     """
     currency = order.price.currency
-    back = _refunded(refunds)
     mine = [
-        (at, line) for at, line in enumerate(order.offer.price.lines) if line.agency_id == agency_id
+        (line, order.left_of(at).minor)
+        for at, line in enumerate(order.offer.price.lines)
+        if line.agency_id == agency_id
     ]
-    gross = sum(line.amount.minor for _, line in mine)
-    refunded = sum(back.get(at, 0) for at, _ in mine)
-    vat = sum(vat_of(line.amount.minor - back.get(at, 0), line.vat_permille) for at, line in mine)
+    gross, net = sum(line.amount.minor for line, _ in mine), sum(left for _, left in mine)
+    vat = sum(vat_of(left, line.vat_permille) for line, left in mine)
     return {
         "order_id": str(order.id),
         "state": order.state.value,
@@ -144,35 +143,16 @@ def operator_view(
         "passengers": len(order.offer.passengers),
         "leg": leg,
         "legs": [
-            _leg(at, each, cancelled=_is_cancelled(order, at, refunds))
+            _leg(at, each, cancelled=order.riders_on(at) == 0)
             for at, each in order.offer.chain.sold
             if each.carrier is not None and each.carrier.agency_id == agency_id
         ],
-        "lines": [_line(line, back.get(at, 0)) for at, line in mine],
+        "lines": [_line(line, line.amount.minor - left) for line, left in mine],
         "gross": _money(gross, currency),
-        "refunded": _money(refunded, currency),
-        "net": _money(gross - refunded, currency),
+        "refunded": _money(gross - net, currency),
+        "net": _money(net, currency),
         "vat": _money(vat, currency),
     }
-
-
-def _refunded(refunds: Sequence[Refund]) -> dict[int, int]:
-    """Return the minor units that were taken back of each line of the price, by its position."""
-    back: dict[int, int] = {}
-    for refund in refunds:
-        for at, amount in refund.lines:
-            back[at] = back.get(at, 0) + amount.minor
-    return back
-
-
-def _is_cancelled(order: Order, leg: int, refunds: Sequence[Refund]) -> bool:
-    """Say whether nobody of the group travels on a leg any more."""
-    everybody = {passenger.id for passenger in order.offer.passengers}
-    gone: set[int] = set()
-    for refund in refunds:
-        if leg in refund.legs:
-            gone |= set(refund.passengers) or everybody
-    return gone >= everybody
 
 
 def _leg(at: int, leg: ChainLeg, *, cancelled: bool) -> dict[str, Any]:

@@ -12,12 +12,20 @@ from booking.domain.offers import Price
 from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
+from booking.service.book_repositories import AuditRepository, ClearingRepository
 from booking.service.event_repositories import (
     OutboxRepository,
     WatchRepository,
     WebhookRepository,
 )
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
+from booking.service.payments.repositories import (
+    BudgetRepository,
+    InvoiceRepository,
+    MandateRepository,
+    ProviderRepository,
+    VoucherRepository,
+)
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -25,9 +33,14 @@ from booking.service.repositories import (
     PlaceRepository,
     RiderRepository,
     SagaRepository,
-    WalletPaymentRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.travel_repositories import (
+    SpendingRepository,
+    StatementRepository,
+    SubscriptionRepository,
+    TripRepository,
+)
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -53,6 +66,7 @@ class PaymentRequest:
     rider_id: UUID
     amount: Money
     method: str | None = None
+    """Of a provider: the card, by its id there. Of our own means: which voucher, which budget."""
 
 
 class Payments(Protocol):
@@ -100,7 +114,11 @@ class OwnPayments(Protocol):
         ...
 
     def capture(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
-        """Take what is reserved."""
+        """Pay the order from what is reserved."""
+        ...
+
+    def charge(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Do both at once, or raise ``PaymentDeclined``."""
         ...
 
     def void(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
@@ -160,8 +178,13 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def wallet_payments(self) -> WalletPaymentRepository:
-        """Payments from wallets."""
+    def clearing(self) -> ClearingRepository:
+        """Months of the ledger, operator by operator."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """The hash-chained log of money and tickets."""
         ...
 
     @property
@@ -202,6 +225,51 @@ class UnitOfWork(Protocol):
     @property
     def watches(self) -> WatchRepository:
         """What streams are told from."""
+        ...
+
+    @property
+    def spending(self) -> SpendingRepository:
+        """What riders paid for travel, as far as caps count it."""
+        ...
+
+    @property
+    def trips(self) -> TripRepository:
+        """Trips by check-in and check-out."""
+        ...
+
+    @property
+    def statements(self) -> StatementRepository:
+        """What days and months came to."""
+        ...
+
+    @property
+    def subscriptions(self) -> SubscriptionRepository:
+        """Riders' subscriptions."""
+        ...
+
+    @property
+    def mandates(self) -> MandateRepository:
+        """SEPA mandates."""
+        ...
+
+    @property
+    def invoices(self) -> InvoiceRepository:
+        """Open items and monthly invoices."""
+        ...
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Promotions and riders' vouchers."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """Employers and their mobility budgets."""
+        ...
+
+    @property
+    def providers(self) -> ProviderRepository:
+        """What providers of payments tell."""
         ...
 
     @property

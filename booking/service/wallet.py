@@ -1,10 +1,12 @@
 """A rider's prepaid wallet: what is in it, what is reserved, and how it is topped up."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from booking.domain.audit import AuditKind
 from booking.domain.ledger import source, transfer, wallet, wallet_hold
 from booking.domain.money import Money
 from booking.service.ports import Store, UnitOfWork
@@ -62,7 +64,14 @@ class Wallets:
         )
 
         def work(uow: UnitOfWork) -> WalletStatement:
-            uow.ledger.book(entry)
+            if uow.ledger.book(entry):
+                body = {
+                    "minor": amount.minor,
+                    "currency": amount.currency,
+                    "source": source_name,
+                }
+                subject = f"top-up:{hashlib.sha256(entry.key.encode()).hexdigest()}"
+                uow.audit.append(AuditKind.WALLET_TOPPED_UP, subject, body, entry.at)
             return self._statement(uow, rider_id)
 
         return in_transaction(self._store, work)

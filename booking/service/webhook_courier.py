@@ -13,7 +13,7 @@ order an endpoint is told one thing after the other.
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -22,8 +22,6 @@ from uuid import UUID
 
 from booking.domain.errors import OrderNotFound, WebhookNotFound
 from booking.domain.notices import Notice, agencies_of, notice_of, operator_view, pseudonym, wants
-from booking.domain.orders import Order
-from booking.domain.refunds import Refund
 from booking.domain.webhooks import Failure, WebhookDelivery, WebhookEndpoint
 from booking.service.event_repositories import Errand, OutboxEvent
 from booking.service.ports import Store, UnitOfWork
@@ -50,10 +48,6 @@ class WebhookSender(Protocol):
         ...
 
 
-RefundsOf = Callable[[UnitOfWork, Order], Sequence[Refund]]
-"""Reads what was given back of an order."""
-
-
 @dataclass(frozen=True)
 class WebhookCourier:
     """Writes messages down, and sends them. Any number of processes may do so."""
@@ -63,7 +57,6 @@ class WebhookCourier:
     sender: WebhookSender
     secret: bytes
     """What pseudonyms of riders are made with."""
-    refunds_of: RefundsOf
     jitter: Callable[[], float] = random.random
 
     # --- a listener of the outbox
@@ -98,7 +91,7 @@ class WebhookCourier:
         except OrderNotFound:
             log.warning("fact %s tells of an order that there is not", event.id)
             return lambda _agency_id: None
-        refunds, agencies, leg = self.refunds_of(uow, order), agencies_of(order), None
+        agencies, leg = agencies_of(order), None
         if event.subject == "leg.moved":
             leg = int(event.body["leg"])
             carrier = order.offer.chain.legs[leg].carrier
@@ -108,7 +101,7 @@ class WebhookCourier:
             if agency_id not in agencies:
                 return None
             rider = pseudonym(self.secret, order.rider_id, agency_id)
-            return operator_view(order, agency_id, rider, refunds, leg)
+            return operator_view(order, agency_id, rider, leg)
 
         return view
 

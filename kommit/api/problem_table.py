@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
+from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from kommit.api import errors as api
 
@@ -23,6 +24,8 @@ NOT_FOUND: Final = ProblemType(404, "not-found", "There is nothing at this addre
 METHOD_NOT_ALLOWED: Final = ProblemType(405, "method-not-allowed", "This method does nothing here")
 TOO_LARGE: Final = ProblemType(413, "body-too-large", "The request body is too large")
 
+UNKNOWN_MEANS: Final = ProblemType(409, "unknown-means", "This means of payment is not taken")
+
 OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     RequestValidationError: ProblemType(422, "validation", "The request has fields that cannot be"),
     # --- the API itself
@@ -39,6 +42,7 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     # --- offers
     booking.OfferForged: ProblemType(400, "offer-forged", "The token is not one of ours"),
     booking.OfferExpired: ProblemType(410, "offer-expired", "The offer has expired"),
+    booking.OfferNotYours: ProblemType(403, "offer-not-yours", "The offer is another rider's"),
     booking.OfferTaken: ProblemType(409, "offer-taken", "The offer was taken by another order"),
     booking.NotOnSale: ProblemType(409, "not-on-sale", "This journey cannot be bought"),
     # --- orders
@@ -52,11 +56,27 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
         409, "booking-deadline-passed", "It is too late to book this ride"
     ),
     booking.StaleOrder: ProblemType(409, "stale-order", "Others changed it meanwhile"),
+    booking.NotCancellable: ProblemType(
+        409, "not-cancellable", "This cannot be given back or changed"
+    ),
+    booking.QuoteChanged: ProblemType(409, "quote-changed", "The refund is another one by now"),
     booking.NotPaidYet: ProblemType(409, "not-paid-yet", "There is no ticket yet"),
     # --- payments
     booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
     booking.PaymentDeclined: ProblemType(402, "payment-declined", "The payment was declined"),
-    booking.UnknownMeans: ProblemType(409, "unknown-means", "This means of payment is not taken"),
+    booking.UnknownMeans: UNKNOWN_MEANS,
+    means.CardsNotTaken: UNKNOWN_MEANS,
+    means.BadBankDetails: ProblemType(
+        422, "bad-bank-details", "These bank details cannot be taken"
+    ),
+    means.VoucherNotFound: ProblemType(404, "voucher-not-found", "There is no such voucher"),
+    means.VoucherRefused: ProblemType(409, "voucher-refused", "This voucher does not help now"),
+    means.MeansNotFound: ProblemType(
+        404, "means-not-found", "There is no such card, mandate or invoice"
+    ),
+    means.WebhookRefused: ProblemType(
+        400, "webhook-refused", "The message does not prove where it comes from"
+    ),
     booking.PaymentChallenged: ProblemType(
         402, "payment-challenged", "The bank asks for a confirmation"
     ),
@@ -103,6 +123,13 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.WebhookNotFound: ProblemType(
         404, "webhook-not-found", "There is no such webhook or message"
     ),
+    # --- legs of other operators
+    booking.ForeignRefused: ProblemType(
+        409, "operator-refused", "An operator does not sell its part"
+    ),
+    booking.ForeignUnavailable: ProblemType(
+        503, "operator-unavailable", "An operator gives no answer"
+    ),
     # --- idempotency
     booking.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
@@ -123,6 +150,7 @@ ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
 RETRY_AFTER_S: Final[dict[type[Exception], int]] = {
     booking.PaymentInProgress: 5,
     booking.PaymentUnavailable: 20,
+    booking.ForeignUnavailable: 20,
     booking.RentalBusy: 5,
     booking.LockUnreachable: 10,
     StoreUnavailable: 5,

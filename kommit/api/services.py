@@ -7,14 +7,19 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.after_sales import AfterSales
+from booking.service.audit import AuditLog
+from booking.service.clearing import Clearing
 from booking.service.counter import Counter
 from booking.service.driving import Driving
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.sales_desk import SalesDesk
 from booking.service.shuttles import Shuttles
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
@@ -22,6 +27,7 @@ from booking.service.wallet import Wallets
 from booking.service.webhooks import Webhooks
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
+from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
@@ -49,7 +55,10 @@ class Services:
     accounts: Accounts
     wallets: Wallets
     offers: Offers
+    sales_desk: SalesDesk
+    rental_offers: RentalOffers
     orders: Orders
+    after_sales: AfterSales
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations
@@ -61,6 +70,9 @@ class Services:
     counter: Counter
     streams: Streams
     webhooks: Webhooks
+    clearing: Clearing
+    audit: AuditLog
+    payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

@@ -7,27 +7,40 @@ from typing import Final
 
 from booking.adapters.database import Database
 from booking.adapters.passwords import Argon2Passwords
-from booking.adapters.payments import stripe, wallet
-from booking.adapters.payments.on_board import OnBoardPayments
+from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
+from booking.after_sales.reading import read_rules
+from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
-from booking.service.counter import ON_BOARD, Counter
+from booking.service.after_sales import AfterSales, OldForNew
+from booking.service.books import Books
+from booking.service.counter import Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
-from booking.service.ports import Payments, UnitOfWork
+from booking.service.own_holds import OwnHolds
+from booking.service.ports import OwnPayments, Payments, UnitOfWork
+from booking.service.refund_saga import Refunds
+from booking.service.rental_holds import RentalHolds
+from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.sales_desk import SalesDesk
+from booking.service.selling import EXCHANGE, Selling
+from booking.service.spending import record_spent, take_back
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
+from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
-from booking.tariffs.reading import read_tariff_book
+from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.api.streams import Streams
 from kommit.api.voice import ServicesVoice
+from kommit.bootstrap import payments
+from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.events import Telling, open_telling, telling_jobs
@@ -44,7 +57,7 @@ from kommit.settings import Settings, SettingsError, check_production
 
 LOGIN_WITHIN_S: Final = 300.0
 EXPIRE_EVERY_S: Final = 5.0
-RESUME_EVERY_S: Final = 5.0
+RESUME_EVERY_S: Final = 3.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
 GATHER_VEHICLES_EVERY_S: Final = 2.0
@@ -75,7 +88,7 @@ class Kommit:
     jobs: Jobs
     listeners: tuple[Jobs, ...]
     """One for each source of realtime and of shared vehicles, so that a slow one delays no other;
-    then what keeps the shuttles' plans good; the last gathers what can be rented."""
+    then what keeps the shuttles' plans good, and the books; the last gathers what can be rented."""
     database: Database
 
     def start(self) -> None:
@@ -150,6 +163,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_pollers(sharing),
         _upkeep(dispatch),
         *telling_jobs(telling, services.streams, clock),
+        keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
     return Kommit(settings, services, _jobs(services, network), listeners, database)
@@ -161,19 +175,24 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
-    """Return the maker of offers, with the tariff of the settings or else of the region.
+    """Return the maker of offers, see ``make_pricer``."""
+    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
+
+
+def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
+    """Return what prices chains, by the tariffs of the settings or else of the region.
 
     Raises
     ------
     SettingsError
-        If neither names one.
+        If neither names one, or one that is unknown.
     """
     tariffs = read_tariff_book(settings.tariffs)
-    tariff = settings.tariff or (region.tariff if region else None)
-    if tariff not in tariffs.ids:
+    chosen = settings.tariff_ids or (region.tariffs if region else ())
+    if not chosen or not set(chosen) <= set(tariffs.ids):
         known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF must name the tariff that sells trips here: {known}")
-    return Offers(secret, tariffs, clock, tariff_id=tariff, validity=settings.offer_for)
+        raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
+    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
 
 
 def _services(
@@ -187,19 +206,24 @@ def _services(
     telling: Telling,
 ) -> Services:
     store, tickets = SqlStore(database), dispatch.tickets
-    payments = _payments(settings, store, clock)
+    outside = _providers(settings)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
-    orders = Orders(
-        store,
-        clock,
-        {**payments, ON_BOARD: OnBoardPayments(store)},
+    books = make_books(settings, store, clock)
+    means = {**own_means(clock), **payments.own_means(settings, clock)}
+    selling = Selling(
+        Till(means, outside, payments.payment_parts(clock).parts),
+        OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
-        hold_for=settings.hold_for,
-        lease=settings.payment_lease,
-        shuttles=dispatch.holds,
+        Books(books.clearing.rules),
+        on_sale=[lambda uow, order, _: record_spent(uow, order)],
+        on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
+    refunds = Refunds(store, clock, selling, settings.payment_lease)
+    zone, rules = network().zone, read_rules(settings.after_sales)
+    selling.exchange = OldForNew(refunds, rules, zone)
+    orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
     return Services(
         clock=clock,
         network=network,
@@ -209,6 +233,8 @@ def _services(
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
         offers=offers,
+        sales_desk=SalesDesk(store, offers, zone),
+        rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
         fleets=fleets,
@@ -220,20 +246,31 @@ def _services(
         counter=Counter(store, clock, orders),
         webhooks=telling.webhooks,
         streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
+        clearing=books.clearing,
+        audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
-        payment_means=tuple(payments),
+        after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),
+        payments=payments.payment_services(
+            settings, store, clock, lambda _, reference: orders.payment_news(reference)
+        ),
+        payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
 
 
-def _payments(settings: Settings, store: SqlStore, clock: Clock) -> Mapping[str, Payments]:
-    means: dict[str, Payments] = {wallet.MEANS: wallet.WalletPayments(store, clock)}
-    if settings.stripe_api_key is not None:
-        base = str(settings.stripe_api_base).rstrip("/") if settings.stripe_api_base else None
-        key = settings.stripe_api_key.get_secret_value()
-        means[stripe.MEANS] = stripe.StripePayments(key, base)
-    return means
+def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
+    """Return the means of payment that are accounts of our own ledger."""
+    return {
+        own.WALLET: own.wallet_payments(clock),
+        own.ON_BOARD: own.unreserved(clock, own.ON_BOARD),
+        EXCHANGE: own.exchange(clock),
+    }
+
+
+def _providers(settings: Settings) -> Mapping[str, Payments]:
+    key, base = payments.stripe_access(settings)
+    return {} if key is None else {stripe.MEANS: stripe.StripePayments(key, base)}
 
 
 def _set_quotas(store: SqlStore, region: Region | None) -> None:
@@ -248,12 +285,15 @@ def _set_quotas(store: SqlStore, region: Region | None) -> None:
 
 def _jobs(services: Services, network: LiveNetwork) -> Jobs:
     clock, orders, rentals = services.clock, services.orders, services.rentals
-    reservations = services.reservations
+    reservations, after_sales = services.reservations, services.after_sales
     doors = [] if rentals is None else [_doors(rentals, clock)]
     return Jobs(
         [
             *doors,
-            Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
+            *payments.payment_jobs(services.payments, clock),
+            Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
+            Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
+            Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),

@@ -1,6 +1,6 @@
 """What tells riders and operators of changes: the outbox, webhooks, streams."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +8,8 @@ from typing import Final
 
 from booking.adapters.store import SqlStore
 from booking.adapters.webhooks.http import HttpWebhooks
-from booking.domain.orders import Order
-from booking.domain.refunds import Refund
 from booking.service.outbox import KEEP, Outbox
-from booking.service.ports import Store, UnitOfWork
+from booking.service.ports import Store
 from booking.service.webhook_courier import WebhookCourier
 from booking.service.webhooks import Webhooks
 from kommit.api.streams import Streams
@@ -37,9 +35,7 @@ class Telling:
 
 def open_telling(settings: Settings, store: Store, clock: Clock, secret: bytes) -> Telling:
     """Return what tells operators."""
-    courier = WebhookCourier(
-        store, clock, HttpWebhooks(is_demo=settings.is_demo), secret, refunds_of
-    )
+    courier = WebhookCourier(store, clock, HttpWebhooks(is_demo=settings.is_demo), secret)
     outbox = Outbox(store, clock, [courier.tell])
     return Telling(outbox, Webhooks(store, clock, settings.is_demo), courier)
 
@@ -52,12 +48,6 @@ def webhooks_desk(settings: Settings) -> Iterator[Webhooks]:
         yield Webhooks(SqlStore(database), SystemClock(), settings.is_demo)
     finally:
         database.close()
-
-
-def refunds_of(uow: UnitOfWork, order: Order) -> Sequence[Refund]:
-    """Return what was given back of an order: nothing, as long as orders are not refunded."""
-    del uow, order
-    return ()
 
 
 def telling_jobs(telling: Telling, streams: Streams, clock: Clock) -> Iterator[Jobs]:

@@ -7,12 +7,17 @@ import typer
 
 from kommit import __version__
 from kommit.cli import (
+    audit,
+    clearing,
     db,
+    employers,
     feeds,
     fleets,
     flex,
     image,
+    invoices,
     keys,
+    payments,
     plan,
     realtime,
     serve,
@@ -20,6 +25,7 @@ from kommit.cli import (
     staff,
     streets,
     ticket,
+    vouchers,
     wallet,
     webhooks,
 )
@@ -76,7 +82,14 @@ app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
+app.add_typer(payments.app, name="payments")
+app.add_typer(invoices.app, name="invoices")
+app.add_typer(vouchers.app, name="vouchers")
+app.add_typer(employers.app, name="employers")
 app.add_typer(fleets.app, name="fleets")
 app.add_typer(staff.app, name="staff")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(clearing.app, name="clearing")
+app.add_typer(clearing.ledger, name="ledger")
+app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")

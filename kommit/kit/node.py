@@ -121,6 +121,22 @@ class Node:
         """Say whether a field is there."""
         return key in self._content
 
+    def is_null(self, key: str) -> bool:
+        """Say whether a field is there and says null, as JSON can."""
+        self._asked.add(key)
+        return self.has(key) and self._content[key] is None
+
+    def note(self, key: str) -> None:
+        """Let a field be that is there for people only."""
+        self._asked.add(key)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """Return a table whose fields are names of the operator's own."""
+        found: dict[str, Any] = self._get(key, dict, None)
+        if not found:
+            raise self.bad(key, "is empty")
+        return found
+
     def day(self, key: str) -> date:
         """Return a day, as TOML writes it: ``2026-12-01``."""
         found: date = self._get(key, date, None)

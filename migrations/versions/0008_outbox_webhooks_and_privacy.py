@@ -1,7 +1,4 @@
-"""Delivery of the outbox, webhooks of operators, and until when doors are kept precisely.
-
-Journeys of orders that were sold before count as over now: their doors become coarse in a month.
-"""
+"""Delivery of the outbox, webhooks of operators, and until when doors are kept precisely."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +6,7 @@ from alembic import op
 from booking.adapters import types
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -32,7 +29,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_delivered_at", "outbox", ["delivered_at"])
     op.add_column("orders", sa.Column("precise_until", MOMENT, nullable=True))
-    op.execute("UPDATE orders SET precise_until = CURRENT_TIMESTAMP")
+    op.execute("UPDATE orders SET precise_until = arrives_at")
     op.create_index(
         "ix_orders_precise_until",
         "orders",

@@ -20,6 +20,7 @@ from booking.domain.money import Money
 from booking.service import transactions
 from booking.service.ports import Conflict, UnitOfWork
 from booking.service.transactions import in_transaction
+from tests.support.databases import tampering
 from tests.support.postgres import PostgresServer
 from tests.support.shop import NOON, Shop, offer
 
@@ -124,9 +125,8 @@ def test_an_entry_is_booked_once(shop: Shop) -> None:
 
 def test_a_wrong_ledger_is_noticed(shop: Shop) -> None:
     shop.rider(700)
-    with shop.database.writers() as session:
+    with tampering(shop.database) as session:
         session.execute(text("UPDATE posting SET amount_minor = 699 WHERE amount_minor = 700"))
-        session.commit()
     # One cent is missing in the entry, and one between the wallet and its postings.
     assert shop.wallets.ledger_difference() == 2
 

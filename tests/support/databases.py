@@ -7,10 +7,13 @@ give just an address.
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from booking.adapters.database import Database, upgrade
 from booking.adapters.tables import Base
@@ -32,7 +35,27 @@ def empty(url: str) -> None:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         rows = (f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
-        connection.execute("; ".join(rows))
+        # As a replica does: without the triggers that keep the books as they are.
+        connection.execute("; ".join(["SET session_replication_role = replica", *rows]))
+
+
+@contextmanager
+def tampering(database: Database) -> Iterator[Session]:
+    """Open a session as somebody with the rights of the database's owner: no trigger stops them."""
+    with database.writers() as session:
+        triggers: list[tuple[str, str]] = []
+        if database.name == "postgresql":
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            triggers = [(name, sql) for name, sql in session.execute(text(found))]
+            for name, _ in triggers:
+                session.execute(text(f"DROP TRIGGER {name}"))
+        yield session
+        session.flush()
+        for _, sql in triggers:
+            session.execute(text(sql.replace(":", "\\:")))
+        session.commit()
 
 
 @pytest.fixture(scope="session")

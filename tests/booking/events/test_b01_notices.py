@@ -90,13 +90,13 @@ def test_a_pseudonym_is_stable_and_another_for_each_operator() -> None:
 
 def test_refunds_are_taken_off_line_by_line_and_the_fee_is_not_the_operators() -> None:
     order = sold()
-    back = [
-        refund(order, RefundLine(0, Money(200)), legs=(0,)),
+    order.refunds = [
+        refund(order, RefundLine(0, Money(200)), legs=(0,), passengers=(0, 1)),
         refund(
             order, RefundLine(1, Money(100)), RefundLine(2, Money(190)), legs=(1,), passengers=(1,)
         ),
     ]
-    bus = operator_view(order, "demo:a1", "nobody", back)
+    bus = operator_view(order, "demo:a1", "nobody")
     assert (bus["gross"]["amount"], bus["refunded"]["amount"], bus["net"]["amount"]) == (
         570,
         290,
@@ -104,9 +104,9 @@ def test_refunds_are_taken_off_line_by_line_and_the_fee_is_not_the_operators() -
     )
     assert bus["vat"]["amount"] == 18  # of 2.80 and of nothing
     assert bus["legs"][0]["cancelled"] is False  # one of two still travels
-    assert operator_view(order, "demo:taxi", "nobody", back)["legs"][0]["cancelled"] is True
-    back.append(refund(order, legs=(1,), passengers=(0,)))
-    assert operator_view(order, "demo:a1", "nobody", back)["legs"][0]["cancelled"] is True
+    assert operator_view(order, "demo:taxi", "nobody")["legs"][0]["cancelled"] is True
+    order.refunds.append(refund(order, legs=(1,), passengers=(0,)))
+    assert operator_view(order, "demo:a1", "nobody")["legs"][0]["cancelled"] is True
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,9 @@ def test_refunds_are_taken_off_line_by_line_and_the_fee_is_not_the_operators() -
         ("order.moved", {"was": "authorised", "state": "confirmed"}, Notice.ORDER_CONFIRMED),
         ("order.moved", {"was": "confirmed", "state": "cancelled"}, Notice.ORDER_CANCELLED),
         ("order.moved", {"was": "confirmed", "state": "failed"}, Notice.ORDER_CANCELLED),
+        ("order.moved", {"was": "started", "state": "cancelled"}, Notice.ORDER_CANCELLED),
+        ("order.moved", {"was": "ended", "state": "settled"}, None),
+        ("order.reissued", {}, None),
         pytest.param("order.moved", {"was": "held", "state": "cancelled"}, None, id="never sold"),
         ("order.moved", {"was": None, "state": "held"}, None),
         ("order.changed", {}, Notice.ORDER_CHANGED),

@@ -14,7 +14,6 @@ from booking.adapters.tables import OutboxRow
 from booking.adapters.webhook_tables import WebhookDeliveryRow
 from booking.adapters.webhooks.http import HttpWebhooks
 from booking.domain.errors import BadWebhook, WebhookNotFound
-from booking.domain.refunds import Refund
 from booking.domain.webhooks import Failure, WebhookDelivery, WebhookEndpoint
 from booking.service.outbox import Outbox
 from booking.service.transactions import in_transaction
@@ -44,7 +43,6 @@ class Office:
         self.webhooks = Webhooks(self.shop.store, self.shop.clock, is_demo=True)
         self.sender: Any = HttpWebhooks(is_demo=True, total_s=2)
         self.courier = self.new_courier()
-        self.refunds: list[Refund] = []
 
     def new_courier(self, **change: Any) -> WebhookCourier:
         courier = WebhookCourier(
@@ -52,7 +50,6 @@ class Office:
             self.shop.clock,
             self.sender,
             b"a secret of the tests",
-            lambda _uow, order: [one for one in self.refunds if one.order_id == order.id],
             jitter=lambda: 0.0,
         )
         return replace(courier, **change)

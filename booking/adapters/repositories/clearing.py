@@ -1,0 +1,199 @@
+"""Months of the ledger in SQL: closing, hashes of closed months, and lines of operators."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from booking.adapters.book_tables import LedgerMonthRow, SaleDueRow
+from booking.adapters.repositories.lines import line_of_json
+from booking.adapters.tables import AccountRow, EntryRow, PostingRow
+from booking.domain.audit import canonical
+from booking.domain.clearing.report import BookedLine
+from booking.domain.ledger import OF_OPERATORS, Account, AccountKind
+from booking.service.book_repositories import ClosedMonth, SaleDue
+
+BOOKING_LOCK: Final = 0x6C6564676572
+"""Number of PostgreSQL's advisory lock: who books shares it, who closes a month has it alone."""
+READ_AT_ONCE: Final = 2_000
+OPERATORS: Final = sorted(kind.value for kind in OF_OPERATORS)
+
+
+class SqlClearing:
+    """See ``booking.service.book_repositories.ClearingRepository``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def closed(self) -> Sequence[ClosedMonth]:
+        """Return the closed months, oldest first."""
+        row = LedgerMonthRow
+        found = self._session.execute(
+            select(row.month, row.next_month, row.closed_at, row.hash).order_by(row.month)
+        )
+        return [ClosedMonth(*each) for each in found]
+
+    def oldest_open(self) -> str | None:
+        """Return the oldest open month that has entries."""
+        opened = select(func.coalesce(func.max(LedgerMonthRow.next_month), ""))
+        oldest = select(func.min(EntryRow.month)).where(EntryRow.month >= opened.scalar_subquery())
+        return self._session.scalars(oldest).one()
+
+    def lock_months(self) -> None:
+        """Wait until nobody books; on SQLite only one writes anyhow."""
+        if self._session.get_bind().dialect.name != "sqlite":
+            self._session.execute(select(func.pg_advisory_xact_lock(BOOKING_LOCK)))
+
+    def close(self, month: str, next_month: str, at: datetime) -> None:
+        """Let no entry enter a month, or one before it, any more."""
+        row = LedgerMonthRow(month=month, next_month=next_month, closed_at=at, hash=None)
+        self._session.add(row)
+        self._session.flush()
+
+    def fix(self, month: str) -> str:
+        """Write down the hash of a closed month; a trigger lets it be written once."""
+        digest = self.month_hash(month)
+        self._session.execute(
+            update(LedgerMonthRow).where(LedgerMonthRow.month == month).values(hash=digest)
+        )
+        return digest
+
+    def month_hash(self, month: str) -> str:
+        """Return SHA-256 over the lines of canonical JSON that a month's entries are."""
+        entry = EntryRow
+        entries = self._stream(
+            select(
+                entry.id,
+                entry.key,
+                entry.text,
+                entry.at,
+                entry.order_id,
+                entry.corrects,
+                entry.lines,
+            )
+            .where(entry.month == month)
+            .order_by(entry.id)
+        )
+        sides = groupby(self._sides(month), key=lambda side: int(side[0]))
+        entry_id, postings = next(sides, (0, iter(())))
+        digest = hashlib.sha256(month.encode())
+        for row in entries:
+            mine = [list(side[1:]) for side in postings] if entry_id == row.id else []
+            if entry_id == row.id:
+                entry_id, postings = next(sides, (0, iter(())))
+            order = str(row.order_id) if row.order_id else None
+            at = row.at.isoformat(timespec="microseconds")
+            told = [row.key, row.text, at, order, row.corrects, row.lines, mine]
+            digest.update(f"\n{canonical(told)}".encode())
+        return digest.hexdigest()
+
+    def operators(self, month: str) -> Sequence[str]:
+        """Return whose accounts moved in a month, sorted."""
+        return self._session.scalars(
+            select(AccountRow.owner)
+            .distinct()
+            .join(PostingRow, PostingRow.account_id == AccountRow.id)
+            .join(EntryRow, EntryRow.id == PostingRow.entry_id)
+            .where(EntryRow.month == month, AccountRow.kind.in_(OPERATORS))
+            .order_by(AccountRow.owner)
+        ).all()
+
+    def lines(self, agency_id: str, month: str) -> Iterator[BookedLine]:
+        """Yield the lines on an operator's accounts in a month, in the order of booking."""
+        corrected = aliased(EntryRow)
+        mine = (
+            select(PostingRow.entry_id)
+            .join(AccountRow, AccountRow.id == PostingRow.account_id)
+            .where(AccountRow.kind.in_(OPERATORS), AccountRow.owner == agency_id)
+        )
+        rows = self._stream(
+            select(EntryRow, corrected.month.label("corrected_month"))
+            .outerjoin(corrected, corrected.key == EntryRow.corrects)
+            .where(EntryRow.month == month, EntryRow.id.in_(mine))
+            .order_by(EntryRow.id)
+        )
+        for row, corrected_month in rows:
+            for line in map(line_of_json, row.lines or ()):
+                if line.account.owner == agency_id:
+                    yield BookedLine(
+                        row.key,
+                        row.text,
+                        row.at,
+                        row.order_id,
+                        line,
+                        row.corrects,
+                        corrected_month,
+                    )
+
+    def moved(self, month: str, kinds: Sequence[AccountKind]) -> Mapping[tuple[Account, str], int]:
+        """Return by how much accounts moved in a month."""
+        rows = self._session.execute(
+            select(
+                AccountRow.kind,
+                AccountRow.owner,
+                AccountRow.currency,
+                func.sum(PostingRow.amount_minor),
+            )
+            .join(PostingRow, PostingRow.account_id == AccountRow.id)
+            .join(EntryRow, EntryRow.id == PostingRow.entry_id)
+            .where(EntryRow.month == month, AccountRow.kind.in_(sorted(kinds)))
+            .group_by(AccountRow.kind, AccountRow.owner, AccountRow.currency)
+        )
+        return {
+            (Account(AccountKind(kind), owner), currency): int(minor)
+            for kind, owner, currency, minor in rows
+        }
+
+    def before(self, account: Account, month: str, currency: str) -> int:
+        """Return what stood on an account when a month began."""
+        total = func.coalesce(func.sum(PostingRow.amount_minor), 0)
+        return int(
+            self._session.scalars(
+                select(total)
+                .join(AccountRow, AccountRow.id == PostingRow.account_id)
+                .join(EntryRow, EntryRow.id == PostingRow.entry_id)
+                .where(
+                    AccountRow.kind == account.kind,
+                    AccountRow.owner == account.owner,
+                    AccountRow.currency == currency,
+                    EntryRow.month < month,
+                )
+            ).one()
+        )
+
+    def due(self, now: datetime, limit: int) -> Sequence[SaleDue]:
+        """Return what was sold and is over, the longest waiting first."""
+        row = SaleDueRow
+        found = self._session.execute(
+            select(row.key, row.order_id, row.due_at)
+            .where(row.due_at <= now)
+            .order_by(row.due_at)
+            .limit(limit)
+        )
+        return [SaleDue(*each) for each in found]
+
+    def done(self, key: str) -> None:
+        """Let a sale wait no longer."""
+        self._session.execute(delete(SaleDueRow).where(SaleDueRow.key == key))
+
+    def _sides(self, month: str) -> Iterator[Any]:
+        return self._stream(
+            select(
+                PostingRow.entry_id,
+                AccountRow.kind,
+                AccountRow.owner,
+                PostingRow.currency,
+                PostingRow.amount_minor,
+            )
+            .join(AccountRow, AccountRow.id == PostingRow.account_id)
+            .join(EntryRow, EntryRow.id == PostingRow.entry_id)
+            .where(EntryRow.month == month)
+            .order_by(PostingRow.entry_id, AccountRow.kind, AccountRow.owner, PostingRow.currency)
+        )
+
+    def _stream(self, query: Any) -> Iterator[Any]:
+        return iter(self._session.execute(query, execution_options={"yield_per": READ_AT_ONCE}))

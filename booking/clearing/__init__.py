@@ -1,0 +1,1 @@
+"""Clearing rules as data, and the report of a month as CSV and PDF."""

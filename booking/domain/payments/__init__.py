@@ -1,0 +1,1 @@
+"""Means of payment: their parts in an order, mandates and invoices, vouchers, budgets, cards."""
