@@ -21,6 +21,7 @@ from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
     shuttle_tables,
     ticket_tables,
     travel_tables,
+    webhook_tables,
 )
 from booking.adapters.tables import Base
 

@@ -1,4 +1,5 @@
 """The operator's people: drivers of a vehicle, dispatchers of a service, inspectors of tickets."""
+"""The operators' people: drivers of a vehicle, dispatchers of a service, somebody in the office."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ class Role(StrEnum):
     DRIVER = "driver"
     DISPATCHER = "dispatcher"
     INSPECTOR = "inspector"
+    OPERATOR = "operator"
+    """Looks after what an operator is told and paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class StaffMember:
     role: Role
     service_id: str
     """Empty for an inspector, who looks at tickets wherever they are shown."""
+    """Empty for who works for an operator as a whole."""
     vehicle_id: str | None
     """Of a driver; None for others."""
     created_at: datetime
+    agency_id: str | None = None
+    """Feed-scoped: the operator of whose office somebody is; None for others."""
