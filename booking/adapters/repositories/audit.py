@@ -79,14 +79,12 @@ class SqlAudit:
 
     def entries(self, after: int) -> Iterator[AuditEntry]:
         """Yield the entries after a position, some thousands at a time."""
-        rows = self._session.execute(
-            select(*(getattr(AuditRow, name) for name in AuditEntry._fields))
-            .where(AuditRow.position > after)
-            .order_by(AuditRow.position),
-            execution_options={"yield_per": READ_AT_ONCE},
-        )
-        for row in rows:
-            yield AuditEntry(*row)
+        wanted = select(*(getattr(AuditRow, name) for name in AuditEntry._fields))
+        wanted = wanted.order_by(AuditRow.position).limit(READ_AT_ONCE)
+        while rows := self._session.execute(wanted.where(AuditRow.position > after)).all():
+            for row in rows:
+                yield AuditEntry(*row)
+            after = rows[-1].position
 
     def lag(self) -> AuditLag:
         """Return how much waits in the inbox, and since when."""
