@@ -70,9 +70,9 @@ class Settings(BaseSettings):
     region: str | None = None
     """Name of a region that ships with kommit, or a folder; else what the image names."""
     tariff: str | None = None
-    """Id of the tariff that sells trips; else the region's."""
+    """Ids of the tariffs that sell trips, separated by commas; else the region's."""
     tariffs: Path | None = None
-    """Folder of tariff files; else those that ship with kommit."""
+    """Folder of tariff files, with a folder ``subscriptions``; else those that ship with kommit."""
     clearing_rules: Path | None = None
     """Folder of rules by which operators share revenue; else those that ship with kommit."""
 
@@ -158,6 +158,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Whether play money and home-made keys are all right."""
         return self.mode == "demo"
+
+    @property
+    def tariff_ids(self) -> tuple[str, ...]:
+        """The tariffs that sell trips; none: those of the region."""
+        return tuple(filter(None, map(str.strip, (self.tariff or "").split(","))))
 
     @property
     def database(self) -> str:

@@ -104,6 +104,11 @@ class RentalRef:
     """Whether the system is one of our own fleets; otherwise its operator is asked over TOMP."""
 
 
+def sharing_agency(system_id: str) -> str:
+    """Return the feed-scoped id by which the operator of a sharing system is paid."""
+    return f"sharing:{system_id}"
+
+
 class Carrier(NamedTuple):
     """Who carries riders on a leg or rents the vehicle out, and under which name."""
 
@@ -131,6 +136,8 @@ class ChainLeg:
     """Where an on-demand service carries the rider; ``ride`` is None then."""
     rental: RentalRef | None = None
     """Where the leg is on a rented vehicle; ``ride`` and ``shuttle`` are None then."""
+    earliest_booking: datetime | None = None
+    """From when on this leg can be committed: a vehicle is kept only so long; None: at any time."""
 
     @property
     def carrier(self) -> Carrier | None:

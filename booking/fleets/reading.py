@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from booking.domain.calendar import DAY_MIN, Calendar, Closure, Opening
 from booking.domain.fleets import Fleet, FleetStation, FleetVehicle, RentalRules
 from kommit.kit.node import WEEKDAYS, Node, read_toml
-from routing.sharing.supply import PricingPlan, Rate, ReturnConstraint, VehicleType, Zone
+from routing.sharing.supply import FareCap, PricingPlan, Rate, ReturnConstraint, VehicleType, Zone
 from routing.street.profile import Profile
 
 PROFILES: Final = {
@@ -173,9 +173,19 @@ def _plan(node: Node) -> PricingPlan:
         per_km=tuple(_rate(each) for each in node.tables("per_km", optional=True)),
         cap_minor=None if cap < 0 else cap,
         reservation_minor=node.number("reservation_minor", 0, 0, 10**9),
+        reservation_milli_per_min=node.number("reservation_milli_per_min", 0, 0, 10**9),
+        fare_cap=_fare_cap(node.table("fare_cap")) if node.has("fare_cap") else None,
+        has_surge=node.flag("surge", default=False),
+        is_taxable=node.flag("taxable", default=False),
     )
     node.done()
     return plan
+
+
+def _fare_cap(node: Node) -> FareCap:
+    cap = FareCap(node.number("minutes", None, 1, 10**6), node.number("minor", None, 0, 10**9))
+    node.done()
+    return cap
 
 
 def _rate(node: Node) -> Rate:

@@ -12,9 +12,9 @@ from booking.domain.chain import Chain
 from booking.domain.errors import NotOnSale, OfferExpired
 from booking.domain.offers import Offer, Price
 from booking.domain.orders import deadline
-from booking.domain.passengers import MAX_PASSENGERS, Passenger, PassengerCategory
-from booking.domain.pricing import price
-from booking.domain.tariff import Tariff, TariffBook
+from booking.domain.passengers import Passenger, PassengerCategory
+from booking.domain.spending import NOTHING_SPENT, Spending
+from booking.service.ports import Pricer
 from booking.service.sealing import Seal
 from booking.service.tickets import check_fits
 from booking.service.token_content import pack_chain, pack_offer, unpack_chain, unpack_offer
@@ -33,10 +33,8 @@ class Offers:
     ----------
     secret
         At least 32 random bytes, the same in every process; see ``booking.service.sealing``.
-    tariffs
-        All tariffs of this installation.
-    tariff_id
-        The one that sells trips here.
+    pricer
+        Says what a chain costs.
     validity
         How long a price is promised at most.
     """
@@ -44,15 +42,13 @@ class Offers:
     def __init__(
         self,
         secret: bytes,
-        tariffs: TariffBook,
+        pricer: Pricer,
         clock: Clock,
         *,
-        tariff_id: str,
         validity: timedelta = VALIDITY,
     ) -> None:
         self._chains, self._offers = Seal(secret, "journey"), Seal(secret, "offer")
-        self._tariffs, self._tariff_id = tariffs, tariff_id
-        self._clock, self._validity = clock, validity
+        self._pricer, self._clock, self._validity = pricer, clock, validity
 
     def seal_chain(self, chain: Chain) -> str:
         """Return the token by which a client names a chain that we found."""
@@ -62,18 +58,30 @@ class Offers:
         """Return the chain of a token, or raise ``OfferForged``."""
         return unpack_chain(self._chains.open(token))
 
-    def quote(self, chain: Chain, passengers: Sequence[Passenger] = ONE_ADULT) -> Price:
+    def quote(
+        self,
+        chain: Chain,
+        passengers: Sequence[Passenger] = ONE_ADULT,
+        spending: Spending = NOTHING_SPENT,
+    ) -> Price:
         """Return what a chain costs, whether or not it can be booked at this moment.
 
         Raises
         ------
         NotOnSale
-            If it has no ride, the group is too big or empty, or no tariff is valid that day.
+            If nobody is paid for it, the group is too big or empty, or no product sells a leg.
         """
-        return price(chain, passengers, self._tariff_of(chain, passengers), chain.departure)
+        return self._pricer.price(chain, passengers, spending)
 
-    def make(self, chain: Chain, passengers: Sequence[Passenger]) -> tuple[Offer, str]:
+    def make(
+        self, chain: Chain, passengers: Sequence[Passenger], spending: Spending = NOTHING_SPENT
+    ) -> tuple[Offer, str]:
         """Return a new offer and its token.
+
+        Parameters
+        ----------
+        spending
+            What the rider has paid that caps count; with a ``rider_id`` the offer is theirs alone.
 
         Raises
         ------
@@ -82,16 +90,17 @@ class Offers:
             too long for one ticket.
         """
         now = self._clock.now()
-        tariff = self._tariff_of(chain, passengers)
+        price = self._pricer.price(chain, passengers, spending)
         check_bookable(chain, now)
         offer = Offer(
             id=uuid7(),
             chain=chain,
             passengers=tuple(passengers),
-            price=price(chain, passengers, tariff, chain.departure),
-            tariff=tariff.label,
+            price=price,
+            tariff=self._pricer.label(chain),
             issued_at=now,
-            expires_at=min(now + self._validity, *map(deadline, chain.rides)),
+            expires_at=min(now + self._validity, *(deadline(leg) for _, leg in chain.sold)),
+            rider_id=spending.rider_id,
         )
         check_fits(offer)
         return offer, self._offers.close(pack_offer(offer))
@@ -111,21 +120,17 @@ class Offers:
             raise OfferExpired(offer.expires_at)
         return offer
 
-    def _tariff_of(self, chain: Chain, passengers: Sequence[Passenger]) -> Tariff:
-        if not chain.rides:
-            raise NotOnSale("a walk costs nothing: there is nothing to buy")
-        if not 1 <= len(passengers) <= MAX_PASSENGERS:
-            raise NotOnSale(f"an offer is for 1 to {MAX_PASSENGERS} passengers")
-        return self._tariffs.get(self._tariff_id, chain.departure)
-
 
 def check_bookable(chain: Chain, now: datetime) -> None:
-    """Raise ``NotOnSale`` if a ride has left or its booking deadline has passed.
+    """Raise ``NotOnSale`` if a leg has left, or cannot be booked any more, or not yet.
 
     A walk to the first stop that should have begun does not matter: the rider may stand there.
     """
-    for leg in chain.rides:
+    for _, leg in chain.sold:
         name = leg.carrier.line if leg.carrier else leg.mode
+        if leg.earliest_booking is not None and now < leg.earliest_booking:
+            at = leg.earliest_booking.isoformat(timespec="seconds")
+            raise NotOnSale(f"{name} from {leg.origin.name} can be booked from {at} on")
         if now >= leg.departure:
             raise NotOnSale(f"{name} from {leg.origin.name} has left")
         if now >= (latest := deadline(leg)):

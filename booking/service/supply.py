@@ -50,6 +50,7 @@ def sharing_system(fleet: Fleet, seen: Sequence[Seen], now: datetime) -> Sharing
         hours=None if ahead else _hours(fleet, now),
         rental_uris={"web": fleet.url} if fleet.url else {},
         is_own=True,
+        reserve_s=None if ahead else fleet.rules.reserve_s,
     )
 
 

@@ -91,12 +91,13 @@ def _pack_leg(leg: ChainLeg) -> list[Any]:
         leg.latest_booking and leg.latest_booking.isoformat(),
         leg.shuttle and _pack_shuttle(leg.shuttle),
         leg.rental and _pack_rental(leg.rental),
+        leg.earliest_booking and leg.earliest_booking.isoformat(),
     ]
 
 
 def _unpack_leg(packed: list[Any]) -> ChainLeg:
     mode, origin, destination, departure, arrival, distance_m, *what = packed
-    ride, latest, shuttle, rental = what
+    ride, latest, shuttle, rental, earliest = what
     return ChainLeg(
         mode=LegMode(mode),
         origin=ChainPoint(*origin),
@@ -108,6 +109,7 @@ def _unpack_leg(packed: list[Any]) -> ChainLeg:
         latest_booking=latest and datetime.fromisoformat(latest),
         shuttle=shuttle and _unpack_shuttle(shuttle),
         rental=rental and RentalRef(*rental),
+        earliest_booking=earliest and datetime.fromisoformat(earliest),
     )
 
 

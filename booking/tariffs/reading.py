@@ -1,30 +1,38 @@
-"""Tariff files in: JSON to ``Tariff``, or one sentence that says what is wrong and where.
+"""Tariff files in: JSON to tariffs, or one sentence that says what is wrong and where.
 
-A figure is written ``{"value": 140, "source": "teutoowl"}`` with an optional ``note``; its source
-must be among the file's ``sources``, so that no figure enters without saying where it is from.
-A version may have ``surcharges`` of on-demand services by their ids, each with ``per_ride`` and, if
-there is one, ``no_show``.
+The format is in the README beside this module.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Never, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Final
 
 from booking.domain.passengers import PassengerCategory
-from booking.domain.tariff import BadTariff, CategoryRule, Rounding, Surcharge, Tariff, TariffBook
+from booking.domain.pricing.books import AnyTariff, SubscriptionBook, TariffBook
+from booking.domain.pricing.crow_fly import CrowFlyTariff, ReturnTripRule, Step
+from booking.domain.pricing.flat import FlatTariff, Per
+from booking.domain.pricing.subscription import Subscription
+from booking.domain.tariff import EVERYWHERE, Caps, CategoryRule, Rounding, Surcharge
+from booking.tariffs.figures import Node, head_of, read_document, validity, versions_of
+from booking.tariffs.scopes import scope_of
+from booking.tariffs.subscribing import parse_subscriptions
 
-FORMAT: Final = 1
-KINDS: Final = ("crow-fly",)
-MAX_FILE_BYTES: Final = 1_000_000
-
-T = TypeVar("T")
+SUBSCRIPTIONS: Final = "subscriptions"
+"""The folder of subscriptions within one of tariffs."""
+COMMON: Final = (
+    "version",
+    "valid_from",
+    "valid_until",
+    "product",
+    "categories",
+    "sells",
+    "caps",
+    "bicycle",
+    "surcharges",
+)
 
 
 def read_tariff_book(folder: Path | None = None) -> TariffBook:
@@ -35,15 +43,29 @@ def read_tariff_book(folder: Path | None = None) -> TariffBook:
     BadTariff
         If a file cannot be read or used.
     """
-    source: Traversable = folder if folder is not None else files(__package__)
-    found = sorted(
-        (entry for entry in source.iterdir() if entry.name.endswith(".json")),
-        key=lambda entry: entry.name,
+    found = _json_files(_folder(folder))
+    return TariffBook(
+        tariff for entry in found for tariff in parse_tariffs(read_document(entry), entry.name)
     )
-    return TariffBook(tariff for entry in found for tariff in _read_file(entry))
 
 
-def parse_tariffs(document: object, where: str = "tariff") -> tuple[Tariff, ...]:
+def read_subscription_book(folder: Path | None = None) -> SubscriptionBook:
+    """Return all subscriptions of the folder ``subscriptions`` in one of tariffs.
+
+    Raises
+    ------
+    BadTariff
+        If a file cannot be read or used.
+    """
+    inner = _folder(folder).joinpath(SUBSCRIPTIONS)
+    found = _json_files(inner) if inner.is_dir() else []
+    read: list[Subscription] = []
+    for entry in found:
+        read.extend(parse_subscriptions(read_document(entry), f"{SUBSCRIPTIONS}/{entry.name}"))
+    return SubscriptionBook(read, "subscription")
+
+
+def parse_tariffs(document: object, where: str = "tariff") -> tuple[AnyTariff, ...]:
     """Return the versions of one tariff file.
 
     Parameters
@@ -58,156 +80,113 @@ def parse_tariffs(document: object, where: str = "tariff") -> tuple[Tariff, ...]
     BadTariff
         If anything is missing, unknown or out of range; names the field.
     """
-    head = _Node(document, where, frozenset())
-    head.only("format", "id", "name", "kind", "currency", "time_zone", "sources", "versions")
-    if head.number("format", 1) != FORMAT:
-        head.fail("format", f"only format {FORMAT} is known")
+    head = head_of(document, where)
     if (kind := head.text("kind")) not in KINDS:
         head.fail("kind", f"{kind!r} is none of {', '.join(KINDS)}")
-    sources = frozenset(head.child("sources").value)
-    versions = head.get("versions")
-    if not isinstance(versions, list) or not versions:
-        head.fail("versions", "expected a list of at least one version")
-    return tuple(
-        _parse_version(head, _Node(version, f"{where}: versions[{i}]", sources))
-        for i, version in enumerate(versions)
+    return tuple(KINDS[kind](head, version) for version in versions_of(head))
+
+
+def _crow_fly(head: Node, node: Node) -> CrowFlyTariff:
+    own = ("base", "per_started_km", "steps", "valid_min", "return_trips", "first_class")
+    node.only(*COMMON, *own)
+    return CrowFlyTariff(
+        **_common(head, node),
+        base_minor=node.amount("base") if node.has("base") or not node.has("steps") else 0,
+        per_started_km_minor=node.amount("per_started_km"),
+        steps=_steps(node) if node.has("steps") else (),
+        valid_min=node.amount_or_none("valid_min", 1),
+        return_trips=_return_trips(node.child("return_trips"))
+        if node.has("return_trips")
+        else None,
+        first_class=_rule(node.child("first_class")) if node.has("first_class") else None,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A JSON object and the way to it."""
-
-    value: Any
-    where: str
-    sources: frozenset[str]
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.value, dict):
-            raise BadTariff(f"{self.where}: expected an object, got {self.value!r}")
-
-    def fail(self, key: str, what: str) -> Never:
-        raise BadTariff(f"{self.where}: {key}: {what}")
-
-    def only(self, *known: str) -> None:
-        """Refuse keys that mean nothing: a misspelt one would be ignored otherwise."""
-        for key in self.value:
-            if key not in known:
-                self.fail(key, f"unknown; known are {', '.join(known)}")
-
-    def get(self, key: str) -> Any:
-        if key not in self.value:
-            self.fail(key, "is missing")
-        return self.value[key]
-
-    def child(self, key: str) -> "_Node":
-        return _Node(self.get(key), f"{self.where}: {key}", self.sources)
-
-    def text(self, key: str) -> str:
-        value = self.get(key)
-        if not isinstance(value, str) or not value:
-            self.fail(key, f"expected a text, got {value!r}")
-        return value
-
-    def number(self, key: str, least: int) -> int:
-        value = self.get(key)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.fail(key, f"expected a whole number from {least} on, got {value!r}")
-        return value
-
-    def convert(self, key: str, make: Callable[[str], T], what: str) -> T:
-        text = self.text(key)
-        try:
-            return make(text)
-        except (ValueError, ZoneInfoNotFoundError):
-            self.fail(key, f"{text!r} is not {what}")
-
-    def figure(self, key: str) -> "_Node":
-        """Return the object of a figure, after a look at its source."""
-        node = self.child(key)
-        node.only("value", "source", "note")
-        if (source := node.text("source")) not in self.sources:
-            node.fail("source", f"{source!r} is not among the file's sources")
-        return node
-
-
-def _parse_version(head: _Node, node: _Node) -> Tariff:
-    node.only(
-        "version",
-        "valid_from",
-        "valid_until",
-        "product",
-        "base",
-        "per_started_km",
-        "categories",
-        "surcharges",
+def _flat(head: Node, node: Node) -> FlatTariff:
+    node.only(*COMMON, "price", "per")
+    per = (
+        node.figure("per").word("value", Per, "what is paid once") if node.has("per") else Per.TRIP
     )
-    until = node.figure("valid_until")
-    tariff = Tariff(
-        id=head.text("id"),
-        version=node.text("version"),
-        name=head.text("name"),
-        currency=head.convert("currency", _currency, "a currency code like EUR"),
-        zone=head.convert("time_zone", ZoneInfo, "a time zone like Europe/Berlin"),
-        valid_from=_day(node.figure("valid_from")),
-        valid_until=None if until.get("value") is None else _day(until),
-        product=node.child("product").text("id"),
-        product_text=node.child("product").text("text"),
-        base_minor=node.figure("base").number("value", 0),
-        per_started_km_minor=node.figure("per_started_km").number("value", 0),
-        categories=_categories(node.child("categories")),
-        surcharges=_surcharges(node.child("surcharges")) if "surcharges" in node.value else {},
+    return FlatTariff(**_common(head, node), price_minor=node.amount("price"), per=per)
+
+
+KINDS: Final[Mapping[str, Callable[[Node, Node], AnyTariff]]] = {
+    "crow-fly": _crow_fly,
+    "flat": _flat,
+}
+"""How each kind of tariff is read."""
+
+
+def _common(head: Node, node: Node) -> dict[str, Any]:
+    """Return the fields that all kinds of tariffs have."""
+    product = node.child("product")
+    product.only("id", "text")
+    return validity(head, node) | {
+        "product": product.text("id"),
+        "product_text": product.text("text"),
+        "categories": _categories(node.child("categories")),
+        "scope": scope_of(node.child("sells")) if node.has("sells") else EVERYWHERE,
+        "caps": _caps(node.child("caps")) if node.has("caps") else Caps(),
+        "bicycle_minor": node.amount_or_none("bicycle"),
+        "surcharges": _surcharges(node.child("surcharges")) if node.has("surcharges") else {},
+    }
+
+
+def _caps(node: Node) -> Caps:
+    node.only("per_24h", "per_24h_first", "per_month")
+    return Caps(
+        node.amount_or_none("per_24h"),
+        node.amount_or_none("per_24h_first"),
+        node.amount_or_none("per_month"),
     )
-    if tariff.valid_until is not None and tariff.valid_until < tariff.valid_from:
-        node.fail("valid_until", "lies before valid_from")
-    return tariff
 
 
-def _categories(node: _Node) -> MappingProxyType[PassengerCategory, CategoryRule]:
+def _categories(node: Node) -> MappingProxyType[PassengerCategory, CategoryRule]:
     node.only(*PassengerCategory)
     rules = {PassengerCategory(name): _rule(node.child(name)) for name in node.value}
     if not rules:
-        raise BadTariff(f"{node.where}: at least one category must have a fare")
+        node.fail("categories", "at least one category must have a fare")
     return MappingProxyType(rules)
 
 
-def _rule(node: _Node) -> CategoryRule:
+def _rule(node: Node) -> CategoryRule:
     node.only("percent", "rounding")
-    rounding = node.figure("rounding").convert(
-        "value", Rounding, f"a rounding rule ({', '.join(Rounding)})"
-    )
-    return CategoryRule(node.figure("percent").number("value", 0), rounding)
+    rounding = node.figure("rounding").word("value", Rounding, "a rounding rule")
+    return CategoryRule(node.amount("percent"), rounding)
 
 
-def _surcharges(node: _Node) -> MappingProxyType[str, Surcharge]:
+def _steps(node: Node) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for one in node.children("steps"):
+        one.only("up_to_km", "price")
+        step = Step(one.amount("up_to_km", 1), one.amount("price"))
+        if steps and (step.up_to_km <= steps[-1].up_to_km or step.minor < steps[-1].minor):
+            one.fail("up_to_km", "steps rise, in kilometres and in price")
+        steps.append(step)
+    return tuple(steps)
+
+
+def _return_trips(node: Node) -> ReturnTripRule:
+    node.only("percent")
+    percent = node.amount("percent", 1)
+    if percent > 100:
+        node.fail("percent", "is at most 100: a trip that ends at its farthest point is one way")
+    return ReturnTripRule(percent)
+
+
+def _surcharges(node: Node) -> MappingProxyType[str, Surcharge]:
     return MappingProxyType({service: _surcharge(node.child(service)) for service in node.value})
 
 
-def _surcharge(node: _Node) -> Surcharge:
+def _surcharge(node: Node) -> Surcharge:
     node.only("per_ride", "no_show")
-    no_show = node.figure("no_show").number("value", 0) if "no_show" in node.value else 0
-    return Surcharge(node.figure("per_ride").number("value", 0), no_show)
+    return Surcharge(node.amount("per_ride"), node.amount_or_none("no_show") or 0)
 
 
-def _day(node: _Node) -> date:
-    return node.convert("value", date.fromisoformat, "a day like 2021-12-01")
+def _folder(folder: Path | None) -> Traversable:
+    return folder if folder is not None else files("booking.tariffs")
 
 
-def _currency(text: str) -> str:
-    if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
-        raise ValueError(text)
-    return text
-
-
-def _read_file(entry: Traversable) -> tuple[Tariff, ...]:
-    try:
-        data = entry.read_bytes()
-    except OSError as error:
-        raise BadTariff(f"{entry.name}: cannot be read ({error.strerror})") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise BadTariff(f"{entry.name}: larger than {MAX_FILE_BYTES} bytes")
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BadTariff(f"{entry.name}: is not JSON ({error})") from error
-    return parse_tariffs(document, entry.name)
+def _json_files(folder: Traversable) -> list[Traversable]:
+    found = (entry for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return sorted(found, key=lambda entry: entry.name)

@@ -1,9 +1,10 @@
 """On which days trips run: ``calendar.txt`` and ``calendar_dates.txt`` as ``ServiceDays``."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from feeds.flex.rows import LINE, Tables, by_key, grouped
+from feeds.flex.rows import LINE, Row, Tables, by_key, grouped
 from feeds.gtfs.calendar import ADDED
 from feeds.gtfs.schema import WEEKDAYS
 from feeds.report import Findings
@@ -17,8 +18,15 @@ FOR_EVER: Final = date(2099, 12, 31)
 
 def read_days(tables: Tables, findings: Findings) -> dict[str, ServiceDays]:
     """Return the days of each ``service_id``; rows with impossible dates are left out."""
-    weeks = by_key(tables.calendar, "service_id", "calendar.txt", findings)
-    exceptions = grouped(tables.calendar_dates, "service_id")
+    return days_of(tables.calendar, tables.calendar_dates, findings)
+
+
+def days_of(
+    calendar: Iterable[Row], calendar_dates: Iterable[Row], findings: Findings
+) -> dict[str, ServiceDays]:
+    """Return the days of each ``service_id`` of the rows of the two files."""
+    weeks = by_key(calendar, "service_id", "calendar.txt", findings)
+    exceptions = grouped(calendar_dates, "service_id")
     found = {}
     for service in dict.fromkeys([*weeks, *exceptions]):
         week = _week(weeks.get(service), findings)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from feeds.gbfs.fields import identifier, text_or
 from feeds.report import Findings
-from routing.sharing.supply import PricingPlan, Rate
+from routing.sharing.supply import FareCap, PricingPlan, Rate
 
 FILE: Final = "system_pricing_plans"
 CURRENCY: Final = re.compile("[A-Z]{3}")
@@ -76,7 +76,32 @@ def _plan(row: Mapping[str, Any]) -> PricingPlan:
         per_min=_rates(row, "per_min_pricing", currency),
         per_km=_rates(row, "per_km_pricing", currency),
         reservation_minor=_minor(row.get("reservation_price_flat_rate", 0), currency),
+        reservation_milli_per_min=_per_min(row.get("reservation_price_per_min", 0), currency),
+        fare_cap=_fare_cap(row.get("fare_capping"), currency),
+        has_surge=_flag(row, "surge_pricing"),
+        is_taxable=_flag(row, "is_taxable"),
     )
+
+
+def _fare_cap(row: Mapping[str, Any] | None, currency: str) -> FareCap | None:
+    if row is None:
+        return None
+    duration_min = _count(row["duration"])
+    if duration_min == 0:
+        raise ValueError("fare_capping lasts no time")
+    return FareCap(duration_min, _minor(row["price"], currency))
+
+
+def _per_min(value: Any, currency: str) -> int:
+    milli = _whole(_amount(value).scaleb(_digits(currency) + 3), value)
+    if milli < 0:
+        raise ValueError(f"{str(value)[:40]!r} is below zero")
+    return milli
+
+
+def _flag(row: Mapping[str, Any], field: str) -> bool:
+    """Return a flag, written as a number or text too (GBFS 1 and 2.0)."""
+    return str(row.get(field)).lower() in ("true", "1")
 
 
 def _rates(row: Mapping[str, Any], field: str, currency: str) -> tuple[Rate, ...]:

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from feeds.errors import FeedRejected
-from feeds.gtfs.archive import LIMITS, Limits
+from feeds.fares.read import read_fares
+from feeds.gtfs.archive import LIMITS, Limits, open_archive
 from feeds.gtfs.checks.booking import check_booking_rules
 from feeds.gtfs.checks.identity import check_identity
 from feeds.gtfs.checks.pathways import check_pathways
@@ -51,6 +52,8 @@ def check_feed(path: Path, *, progress: Progress = SILENT, limits: Limits = LIMI
     """
     findings = Findings()
     validate(read_feed(path, findings, limits=limits, progress=progress), findings, progress)
+    with open_archive(path, limits) as archive:
+        read_fares(archive, "checked", findings)
     return findings
 
 

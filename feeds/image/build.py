@@ -15,9 +15,11 @@ from feeds.gtfs.sequences import stop_sequences
 from feeds.gtfs.validate import load_feed
 from feeds.image.aside import replacing
 from feeds.image.catalogue import make_catalogue
+from feeds.image.fares import fares_of_feed, save_fares
 from feeds.image.image import (
     BOUNDS,
     CATALOGUE,
+    FARES,
     JOINS,
     ON_DEMAND,
     PARKING,
@@ -66,8 +68,8 @@ class BuildReport:
     """By scope; the street extract's under ``streets``, those on all feeds under ``merging``."""
     counts: dict[str, int]
     """Stops, their boarding points, trips, events, routes, days, transfers; street nodes and edges
-    where given; of several feeds, joined pairs of stops, lines in two feeds, and trips dropped for
-    that."""
+    where given; fare products and rules of legs where there are any; of several feeds, joined
+    pairs of stops, lines in two feeds, and trips dropped for that."""
     seconds: dict[str, float] = field(default_factory=dict)
     """By step."""
 
@@ -125,6 +127,7 @@ def build_image(
         for feed in feeds
         for one in services_of_feed(feed.path, feed.scope, findings[feed.scope])
     ]
+    fares = [fares_of_feed(feed.path, feed.scope, findings[feed.scope]) for feed in feeds]
     watch.lap("read")
     streets = _read_streets(osm, elevation, progress) if osm else None
     network = compile_streets(streets, progress) if streets else None
@@ -155,6 +158,7 @@ def build_image(
         save_arrays(rolled, folder / WHEELCHAIR)
         pack_parking(parking).save(folder / PARKING)
         save_services(services, folder / ON_DEMAND)
+        save_fares(fares, folder / FARES)
         hashes = file_hashes(folder)
         _manifest(
             scoped, _streets_entry(osm, elevation), reviewed.compiled, merging, region, hashes
@@ -281,6 +285,9 @@ def _counts(image: NetworkImage) -> dict[str, int]:
         counts["street_segments"] = image.streets.graph.n_segments
         counts["parking_places"] = len(image.parking)
         counts["street_names"] = len(image.catalogue.street_names)
+    if image.fares:
+        counts["fare_products"] = sum(len(tables.products) for tables in image.fares)
+        counts["fare_leg_rules"] = sum(len(tables.leg_rules) for tables in image.fares)
     merging = image.manifest.merging
     if merging is not None:
         counts["joined_stops"] = sum(merging.joins.values())

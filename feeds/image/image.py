@@ -7,6 +7,7 @@ from typing import Final
 
 from feeds.errors import ImageCorrupt
 from feeds.image.catalogue import Catalogue, load_catalogue
+from feeds.image.fares import load_fares
 from feeds.image.manifest import Manifest, read_manifest
 from feeds.image.on_demand import load_services
 from feeds.image.parking import ParkingPlaces, load_parking
@@ -14,6 +15,7 @@ from feeds.image.sequences import Sequences, load_sequences
 from feeds.image.shapes import misfits
 from feeds.image.streets import load_streets
 from feeds.merging.joining import Joins
+from routing.fares.tables import FareTables
 from routing.ondemand.service import OnDemandService
 from routing.store import load_arrays
 from routing.street.network import StreetNetwork
@@ -25,6 +27,7 @@ TIMETABLE: Final = "timetable"
 BOUNDS: Final = "bounds"
 STREETS: Final = "streets"
 CATALOGUE: Final = "catalogue"
+FARES: Final = "fares"
 SEQUENCES: Final = "sequences"
 JOINS: Final = "joins"
 ON_DEMAND: Final = "ondemand"
@@ -52,6 +55,8 @@ class NetworkImage:
     """The timetable's transfers in a wheelchair."""
     on_demand: tuple[OnDemandService, ...] = ()
     """Services of the feeds that run on demand; others dispatch them."""
+    fares: tuple[FareTables, ...] = ()
+    """Of the feeds that have fares by GTFS-Fares v2, in the order of the feeds."""
 
 
 def load_image(folder: Path) -> NetworkImage:
@@ -109,7 +114,8 @@ def verify_image(folder: Path) -> NetworkImage:
 def file_hashes(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file of an image but its manifest, by its path inside it."""
     hashes = {}
-    for file in sorted([*folder.rglob("*.npy"), *folder.glob(f"{ON_DEMAND}/*")]):
+    texts = (file for part in (ON_DEMAND, FARES) for file in folder.glob(f"{part}/*"))
+    for file in sorted([*folder.rglob("*.npy"), *texts]):
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         hashes[file.relative_to(folder).as_posix()] = digest
@@ -129,4 +135,5 @@ def _map(folder: Path, manifest: Manifest) -> NetworkImage:
         parking=load_parking(folder / PARKING),
         wheel_transfers=load_arrays(WheelTransfers, folder / WHEELCHAIR),
         on_demand=load_services(folder / ON_DEMAND),
+        fares=load_fares(folder / FARES),
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from feeds.errors import ImageCorrupt, ImageMissing, ImageOutdated
 
-FORMAT: Final = 10
+FORMAT: Final = 11
 """Version of the image's layout; a reader takes only its own."""
 FILE: Final = "manifest.json"
 ID_DIGITS: Final = 16

@@ -31,6 +31,14 @@ def signed_in(
     return rider or services.accounts.rider_of(token)
 
 
+def maybe_signed_in(
+    services: ServicesOf,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Rider | None:
+    """Return whose session it is, None where none is shown, or raise ``NotSignedIn``."""
+    return None if credentials is None else services.accounts.rider_of(credentials.credentials)
+
+
 def staff_signed_in(
     request: Request, services: ServicesOf, token: Annotated[str, Depends(session_token)]
 ) -> StaffMember:
@@ -57,3 +65,4 @@ DriverOf = Annotated[VehicleKey, Depends(driver)]
 Dispatcher = Annotated[StaffMember, Depends(dispatcher)]
 SessionToken = Annotated[str, Depends(session_token)]
 SignedIn = Annotated[Rider, Depends(signed_in)]
+MaybeSignedIn = Annotated[Rider | None, Depends(maybe_signed_in)]

@@ -230,12 +230,29 @@ def _plan(feed: Feed, plan: PricingPlan) -> Data:
         "name": feed.text(plan.name),
         "currency": plan.currency,
         "price": plan.base_minor / 100,
-        "is_taxable": False,
+        "is_taxable": plan.is_taxable,
         "description": feed.text(plan.name),
     }
+    if plan.has_surge:
+        data["surge_pricing"] = True
+    if feed.version == V31:
+        data |= _plan_of_31(plan)
     for name, rates in (("per_min_pricing", plan.per_min), ("per_km_pricing", plan.per_km)):
         if rates:
             data[name] = [_rate(rate) for rate in rates]
+    return data
+
+
+def _plan_of_31(plan: PricingPlan) -> Data:
+    """Return what only 3.1 can say of a plan."""
+    data: Data = {}
+    if plan.reservation_minor:
+        data["reservation_price_flat_rate"] = plan.reservation_minor / 100
+    if plan.reservation_milli_per_min:
+        data["reservation_price_per_min"] = plan.reservation_milli_per_min / 100_000
+    if plan.fare_cap is not None:
+        cap = plan.fare_cap
+        data["fare_capping"] = {"duration": cap.duration_min, "price": cap.minor / 100}
     return data
 
 

@@ -17,13 +17,14 @@ from kommit.api.schemas.common import Money, Point
 from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, Step, StopCall
 from kommit.api.schemas.network import Agency, Route
 from kommit.api.street_legs import (
-    has_rental,
+    earliest_booking_s,
+    is_sold_here,
     mode_of,
     needs_of,
     rental_json,
+    rental_ref,
     station_name,
     step_json,
-    with_rentals,
 )
 from kommit.kit.geo import distances_m
 from routing import journey as found
@@ -62,15 +63,16 @@ def price_of_journey(
 ) -> Price:
     """Return what one adult pays for a journey, rentals included.
 
-    What others rent out or drive on demand is not sold here: such a journey has no token, and
-    with a ride of others no price.
+    What others drive on demand is not sold here and has no price; what others rent out has a price
+    and no token, unless their system is connected.
     """
     if is_of_others(journey, network):
         return Price()
     price = price_of(chain_of(journey, network), offers, now)
-    if not has_rental(journey):
+    rented = (leg for leg in journey.legs if isinstance(leg, found.StreetLeg))
+    if all(is_sold_here(leg, network) for leg in rented):
         return price
-    return Price(with_rentals(journey, price.price))
+    return Price(price.price)
 
 
 def chain_of(journey: found.Journey, network: Network) -> Chain:
@@ -282,7 +284,13 @@ class _Writer:
         if isinstance(leg, found.WalkLeg):
             return walk
         if isinstance(leg, found.StreetLeg):
-            return replace(walk, mode=mode_of(leg))
+            earliest = earliest_booking_s(leg, self._network)
+            return replace(
+                walk,
+                mode=mode_of(leg),
+                rental=rental_ref(leg, self._network),
+                earliest_booking=None if earliest is None else self._network.local(earliest),
+            )
         if isinstance(leg, found.OnDemandLeg):
             return replace(
                 walk,

@@ -1,6 +1,6 @@
 """The network image of this moment with everything that answers questions about it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -59,6 +59,7 @@ class Network:
         image: NetworkImage,
         facts: RegionFacts | None = None,
         services: Sequence[OnDemandService] = (),
+        connected: Container[str] = (),
     ) -> None:
         self.image, self.catalogue, self.timetable = image, image.catalogue, image.timetable
         self.zone = ZoneInfo(image.manifest.region.time_zone)
@@ -71,6 +72,8 @@ class Network:
         self.facts = facts or facts_of(image)
         self.realtime = NOTHING_KNOWN
         self.supply = NO_SUPPLY
+        self.connected = connected
+        """Ids of the sharing systems of others that can be booked through us."""
         self.trips = Trips(self.catalogue, self.timetable, self.realtime)
 
     def under(self, realtime: Realtime) -> Self:

@@ -94,6 +94,12 @@ def _plan(plan: PricingPlan) -> shapes.RentalPlan:
         name=plan.name,
         base=money(plan.base_minor),
         reservation=money(plan.reservation_minor),
+        reservation_per_min=plan.reservation_milli_per_min / 1000,
+        cap=None
+        if (cap := plan.fare_cap) is None
+        else shapes.RentalCap(minutes=cap.duration_min, most=money(cap.minor)),
+        surge=plan.has_surge,
+        taxes_on_top=plan.is_taxable,
         most=None if plan.cap_minor is None else money(plan.cap_minor),
         per_min=[_rate(rate) for rate in plan.per_min],
         per_km=[_rate(rate) for rate in plan.per_km],

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from booking.domain.chain import LegMode
+from booking.domain.chain import LegMode, RentalRef, sharing_agency
 from kommit.api.energy import energy_wh, own_vehicle, shared_vehicle, street_co2_g
 from kommit.api.network import Network
 from kommit.api.phrases import text_of
@@ -15,7 +15,7 @@ from kommit.api.schemas.journeys import (
     Step,
 )
 from kommit.api.schemas.on_demand import Words
-from routing.journey import Journey, Leg, RideLeg, StreetLeg
+from routing.journey import Journey, Leg, StreetLeg
 from routing.query import Place
 from routing.sharing.supply import SharingSystem
 from routing.street.maneuvers import Instruction
@@ -26,9 +26,10 @@ def mode_of(leg: StreetLeg) -> LegMode:
     return LegMode(leg.profile.name)
 
 
-def has_rental(journey: Journey) -> bool:
-    """Say whether something is rented on the way."""
-    return any(isinstance(leg, StreetLeg) and leg.rental is not None for leg in journey.legs)
+def is_rented_elsewhere(journey: Journey, network: Network) -> bool:
+    """Say whether something is rented on the way that cannot be booked through us."""
+    legs = (leg for leg in journey.legs if isinstance(leg, StreetLeg))
+    return not all(is_sold_here(leg, network) for leg in legs)
 
 
 def rental_json(leg: StreetLeg, network: Network) -> Rental | None:
@@ -97,20 +98,48 @@ def rental_price(leg: StreetLeg) -> Money | None:
     return Money(amount=rental.price_minor, currency=rental.currency)
 
 
-def with_rentals(journey: Journey, rides: Money | None) -> Money | None:
-    """Return the price of a journey with its rentals, or None where a part of it is not known.
+def rental_ref(leg: StreetLeg, network: Network) -> RentalRef | None:
+    """Return the rental that a leg is as booking sees it.
 
-    ``rides`` is the price of what is ridden by the timetable.
+    None where the vehicle is the rider's own, or the price of a rental is not known.
     """
-    rented = [leg for leg in journey.legs if isinstance(leg, StreetLeg) and leg.rental is not None]
-    parts = [rental_price(leg) for leg in rented]
-    if any(isinstance(leg, RideLeg) for leg in journey.legs):
-        parts.append(rides)
-    known = [part for part in parts if part is not None]
-    currencies = {part.currency for part in known}
-    if len(known) < len(parts) or len(currencies) != 1:
+    rental = leg.rental
+    if rental is None or rental.price_minor is None or rental.currency is None:
         return None
-    return Money(amount=sum(part.amount for part in known), currency=currencies.pop())
+    system = system_of(network, rental.system)
+    kind = system.types[rental.vehicle_type]
+    return RentalRef(
+        system_id=system.id,
+        system_name=system.name,
+        agency_id=sharing_agency(system.id),
+        agency_name=system.operator,
+        vehicle_type=kind.id,
+        vehicle_type_name=kind.name,
+        price_minor=rental.price_minor,
+        currency=rental.currency,
+        plan=rental.plan,
+        vehicle=rental.vehicle,
+        pick_up_station=rental.pick_up_station,
+        return_station=rental.return_station,
+        is_own=system.is_own,
+    )
+
+
+def is_sold_here(leg: StreetLeg, network: Network) -> bool:
+    """Say whether a leg is no rental, or one that can be booked through us."""
+    if leg.rental is None:
+        return True
+    system = system_of(network, leg.rental.system)
+    connected = system.is_own or system.id in network.connected
+    return connected and leg.rental.price_minor is not None
+
+
+def earliest_booking_s(leg: StreetLeg, network: Network) -> int | None:
+    """Return the Unix second from which on a rental can be booked, None: at any time."""
+    if leg.rental is None:
+        return None
+    reserve_s = system_of(network, leg.rental.system).reserve_s
+    return None if reserve_s is None else leg.departure - reserve_s
 
 
 def station_name(leg: Leg, place: Place, network: Network) -> str | None:

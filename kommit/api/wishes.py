@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from kommit.api.errors import InvalidInput
 from kommit.api.network import Network
 from kommit.api.schemas.journeys import Notice
-from kommit.api.street_legs import has_rental
+from kommit.api.street_legs import is_rented_elsewhere
 from kommit.api.wheelchair import Rolled, notices_on
 from routing.filters import ANY_RIDE, RideFilter
 from routing.journey import Journey, RideLeg
@@ -82,8 +82,8 @@ def filter_of(wishes: Wishes, network: Network) -> RideFilter:
 
 RENTALS_ELSEWHERE: Final = Notice(
     code="rentals-elsewhere",
-    text="Journeys with a rental cannot be booked here as a whole yet; their prices are those of"
-    " the operators' plans, and whether a vehicle is still there when you come is not certain.",
+    text="Some journeys have a vehicle that is rented with its operator, not here; their prices are"
+    " those of its plan, and whether it is still there when you come is not certain.",
 )
 RENTED: Final = {
     "bicycle": frozenset({"bicycle"}),
@@ -162,7 +162,8 @@ def notices_of(
     """
     wanted = filter_of(wishes, network)
     journeys = list(journeys)
-    elsewhere = [RENTALS_ELSEWHERE] if any(map(has_rental, journeys)) else []
+    others = any(is_rented_elsewhere(one, network) for one in journeys)
+    elsewhere = [RENTALS_ELSEWHERE] if others else []
     if wanted == ANY_RIDE:
         return elsewhere
     rides = [leg for one in journeys for leg in one.legs if isinstance(leg, RideLeg)]

@@ -10,6 +10,7 @@ from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
 from booking.after_sales.reading import read_rules
+from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.books import Books
@@ -30,7 +31,7 @@ from booking.service.tickets import Tickets
 from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
-from booking.tariffs.reading import read_tariff_book
+from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.bootstrap.books import keeping, make_books
@@ -165,19 +166,24 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
-    """Return the maker of offers, with the tariff of the settings or else of the region.
+    """Return the maker of offers, see ``make_pricer``."""
+    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
+
+
+def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
+    """Return what prices chains, by the tariffs of the settings or else of the region.
 
     Raises
     ------
     SettingsError
-        If neither names one.
+        If neither names one, or one that is unknown.
     """
     tariffs = read_tariff_book(settings.tariffs)
-    tariff = settings.tariff or (region.tariff if region else None)
-    if tariff not in tariffs.ids:
+    chosen = settings.tariff_ids or (region.tariffs if region else ())
+    if not chosen or not set(chosen) <= set(tariffs.ids):
         known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF must name the tariff that sells trips here: {known}")
-    return Offers(secret, tariffs, clock, tariff_id=tariff, validity=settings.offer_for)
+        raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
+    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
 
 
 def _services(

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+from collections.abc import Container
 from pathlib import Path
 
 from feeds.errors import ImageError
@@ -39,6 +40,8 @@ class LiveNetwork:
         Build at once what the first questions would wait for.
     realtime
         What is known of the moment; ``renew`` puts it over the network.
+    connected
+        Ids of the sharing systems of others that can be booked through us.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class LiveNetwork:
         *,
         warm: bool = False,
         realtime: RealtimeFeeds | None = None,
+        connected: Container[str] = (),
     ) -> None:
         self._folder, self._given, self._warm = folder, region, warm
+        self._connected = connected
         self._realtime = realtime or RealtimeFeeds((), 0)
         self._supplied = SupplyNow(NO_SUPPLY, 0)
         self._fleets: Fleets | None = None
@@ -123,7 +128,8 @@ class LiveNetwork:
         region = self._given or shipped_region(image.manifest.region.name)
         own = services_of_region(region, image) if region else []
         services = [*own, *image.on_demand]
-        network = Network(image, facts_of_region(region, image) if region else None, services)
+        facts = facts_of_region(region, image) if region else None
+        network = Network(image, facts, services, self._connected)
         if self._fleets is not None:
             network = network.with_fleets(self._fleets)
         if self._warm:

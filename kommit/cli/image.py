@@ -159,6 +159,24 @@ def _merging_rows(manifest: "Manifest") -> list[tuple[str, object]]:
     ]
 
 
+def _fare_rows(folder: Path) -> list[tuple[str, object]]:
+    """Return what an image has of fares; nothing where it is damaged, which ``load`` would say."""
+    from feeds.image.fares import load_fares  # noqa: PLC0415
+    from feeds.image.image import FARES  # noqa: PLC0415
+
+    return [
+        (
+            f"fares {tables.scope}",
+            (
+                f"{len({product.id for product in tables.products})} products, "
+                f"{len(tables.leg_rules)} rules of legs, {len(tables.transfer_rules)} of "
+                f"transfers ({', '.join(tables.currencies)})"
+            ),
+        )
+        for tables in load_fares(folder / FARES)
+    ]
+
+
 def _print_manifest(folder: Path, manifest: "Manifest") -> None:
     from kommit.cli.show import facts, out  # noqa: PLC0415
 
@@ -174,6 +192,7 @@ def _print_manifest(folder: Path, manifest: "Manifest") -> None:
         ("service days", f"{manifest.valid_from} to {manifest.valid_until}"),
         *feeds,
         *_merging_rows(manifest),
+        *_fare_rows(folder),
         ("streets", f"{streets.file} (sha256 {streets.sha256[:16]}…)" if streets else "none"),
         *([("heights", streets.elevation)] if streets and streets.elevation else []),
         ("built by", f"kommit {manifest.code_version}"),

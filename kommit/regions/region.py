@@ -1,4 +1,4 @@
-"""What a region is: its name and place, feeds, streets, tariff and attribution."""
+"""What a region is: its name and place, feeds, streets, tariffs and attribution."""
 
 import json
 from collections.abc import Mapping
@@ -62,8 +62,8 @@ class Region:
     """An OSM extract, ``.osm.pbf``."""
     illustrative_streets: bool
     illustrative_timetable: bool
-    tariff: str
-    """Id of the tariff that prices chains here."""
+    tariffs: tuple[str, ...]
+    """Ids of the tariffs that price chains here; the best price over all of them is asked."""
     quotas: Mapping[str, int]
     """Places that can be sold on each trip of a route, by feed-scoped route id; others sell
     without limit."""
@@ -120,7 +120,7 @@ def _region(folder: Path, content: Mapping[str, Any]) -> Region:
         streets=_file(folder, streets["path"]) if streets else None,
         illustrative_streets=bool(streets and streets["illustrative"]),
         illustrative_timetable=bool(content["illustrative_timetable"]),
-        tariff=str(content["tariff"]),
+        tariffs=_texts("tariffs", content["tariffs"]),
         quotas={route: _places(route, n) for route, n in content["quotas"].items()},
         examples=tuple(Example(_point(e["from"]), _point(e["to"])) for e in content["examples"]),
         attribution=tuple(map(str, content["attribution"])),
@@ -141,6 +141,12 @@ def _places(route: str, n: Any) -> int:
     if not isinstance(n, int) or n < 0:
         raise ValueError(f"the quota of {route} is a number of places, not {n!r}")
     return n
+
+
+def _texts(key: str, found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"{key} is a list of texts, not {found!r}")
+    return tuple(found)
 
 
 def _point(content: Mapping[str, Any]) -> NamedPoint:

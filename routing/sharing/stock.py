@@ -87,7 +87,7 @@ class RentalClass:
         plan = self.system.plans.get(self.terms.plan or "")
         if plan is None:
             return None
-        reserved = plan.reservation_minor if self.terms.free_from is not None else 0
+        reserved = plan.reservation_price_minor(0) if self.terms.free_from is not None else 0
         return plan.price_minor(duration_s, distance_m) + reserved
 
     @property

@@ -130,6 +130,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class FareCap:
+    """At most this for so many minutes of a rental (GBFS ``fare_capping``, 3.1)."""
+
+    duration_min: int
+    """At least 1."""
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PricingPlan:
     """What a rental costs (GBFS ``system_pricing_plans``)."""
 
@@ -143,14 +152,51 @@ class PricingPlan:
     """At most this for one rental, where the operator says so (own fleets)."""
     reservation_minor: int = 0
     """Flat price of a reservation."""
+    reservation_milli_per_min: int = 0
+    """Thousandths of a minor unit for each started minute of a reservation."""
+    fare_cap: FareCap | None = None
+    has_surge: bool = False
+    """Whether the operator asks more when demand is high; by how much is not known."""
+    is_taxable: bool = False
+    """Whether taxes come on top of the prices."""
 
     def price_minor(self, duration_s: int, distance_m: int) -> int:
-        """Return the price of a rental in minor units, rounded half up once at the end."""
-        milli = self.base_minor * 1000
-        milli += sum(_charged(rate, -(-duration_s // 60)) for rate in self.per_min)
-        milli += sum(_charged(rate, -(-distance_m // 1000)) for rate in self.per_km)
-        price = (milli + 500) // 1000
+        """Return the price of a rental in minor units, rounded half up once at the end.
+
+        With a fare cap, each span of its minutes from the beginning on costs at most the cap; what
+        is asked once, and for the way, counts to the first.
+        """
+        minutes = -(-duration_s // 60)
+        milli = self._once_milli(distance_m) + self._used_milli(0, minutes)
+        if self.fare_cap is not None:
+            milli = self._capped_milli(self.fare_cap, minutes, distance_m)
+        price = _half_up(milli)
         return price if self.cap_minor is None else min(price, self.cap_minor)
+
+    def reservation_price_minor(self, reserved_s: int) -> int:
+        """Return the price of a reservation that was held for so long before the rental."""
+        per_min = self.reservation_milli_per_min * -(-reserved_s // 60)
+        return _half_up(self.reservation_minor * 1000 + per_min)
+
+    def _once_milli(self, distance_m: int) -> int:
+        per_km = sum(_charged(rate, -(-distance_m // 1000)) for rate in self.per_km)
+        return self.base_minor * 1000 + per_km
+
+    def _used_milli(self, begin_min: int, end_min: int) -> int:
+        """Return what minutes of a rental cost, from one on to before another."""
+        return sum(_charged(rate, end_min) - _charged(rate, begin_min) for rate in self.per_min)
+
+    def _capped_milli(self, cap: FareCap, minutes: int, distance_m: int) -> int:
+        most = cap.minor * 1000
+        first = self._once_milli(distance_m) + self._used_milli(0, min(cap.duration_min, minutes))
+        return min(first, most) + sum(
+            min(self._used_milli(begin, min(begin + cap.duration_min, minutes)), most)
+            for begin in range(cap.duration_min, minutes, cap.duration_min)
+        )
+
+
+def _half_up(milli: int) -> int:
+    return (milli + 500) // 1000
 
 
 def _charged(rate: Rate, used: int) -> int:
@@ -189,6 +235,8 @@ class SharingSystem:
     attribution: tuple[str, ...] = ()
     is_own: bool = False
     """Whether its vehicles are in our database, so that we can book them ourselves."""
+    reserve_s: int | None = None
+    """So long before its time a vehicle is kept for a rider; None: its slots say it."""
 
     def is_open(self, begin: int, end: int) -> bool:
         """Say whether it is open from one Unix second to another."""

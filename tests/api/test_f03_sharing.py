@@ -11,6 +11,7 @@ import pytest
 from booking.domain.calendar import Span
 from kommit.bootstrap.supply import SharedVehicles, SupplyNow
 from routing.sharing.supply import (
+    FareCap,
     PricingPlan,
     Rate,
     ReturnConstraint,
@@ -107,6 +108,7 @@ def test_own_fleets_appear_as_they_are_now(world: World) -> None:
     )
     assert told["vehicle_types"][0]["form_factor"] == "cargo_bicycle"
     assert told["plans"][0]["per_min"] == [{"start": 0, "end": None, "interval": 60, "rate": 100.0}]
+    assert (told["plans"][0]["cap"], told["plans"][0]["reservation_per_min"]) == (None, 0)
     meadow, market = features(world)
     assert (meadow["name"], meadow["available"], meadow["capacity"]) == ("Meadow", 2, 2)
     assert meadow["coordinates"] == [7.48, 51.85]
@@ -124,6 +126,16 @@ def test_a_rented_vehicle_is_no_longer_counted(world: World) -> None:
     assert counts == {"Meadow": (2, True), "Market": (0, False)}
 
 
+DEAR_PLAN = PricingPlan(
+    "p",
+    "P",
+    "EUR",
+    100,
+    per_km=(Rate(0, 500, 1, 3),),
+    reservation_milli_per_min=2_500,
+    fare_cap=FareCap(720, 900),
+    has_surge=True,
+)
 SCOOTER = VehicleType(
     "e", "Roller", "scooter_standing", "electric", Profile.SCOOTER, ReturnConstraint.FREE_FLOATING
 )
@@ -143,7 +155,7 @@ def test_free_vehicles_of_others_and_only_those_of_the_box(world: World) -> None
             Vehicle("docked", "e", 51.85, 7.5, station="S"),
         ),
         hours=((0, 10),),
-        plans={"p": PricingPlan("p", "P", "EUR", 100, per_km=(Rate(0, 500, 1, 3),))},
+        plans={"p": DEAR_PLAN},
     )
     world.kommit.services.network.supply(SupplyNow(Supply((free,), 1), 0))
     station, vehicle = features(world, system="free")
@@ -153,6 +165,9 @@ def test_free_vehicles_of_others_and_only_those_of_the_box(world: World) -> None
     (told,) = world.client.get("/v1/sharing/systems").json()["systems"]
     assert told["open"] is False
     assert told["plans"][0]["per_km"] == [{"start": 0, "end": 3, "interval": 1, "rate": 0.5}]
+    plan = told["plans"][0]
+    assert plan["cap"] == {"minutes": 720, "most": {"amount": 900, "currency": "EUR"}}
+    assert (plan["reservation_per_min"], plan["surge"], plan["taxes_on_top"]) == (2.5, True, False)
 
 
 @pytest.mark.parametrize(

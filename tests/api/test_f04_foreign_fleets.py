@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -208,10 +209,21 @@ def test_what_stands_is_asked_for_rarely(operator: Operator) -> None:
 
 # --- our own feeds, read again
 
+DEAR = {
+    "id": "hour",
+    "name": "Hour",
+    "per_min": [{"rate_milli": 100_000, "interval": 60}],
+    "reservation_minor": 50,
+    "reservation_milli_per_min": 2_500,
+    "fare_cap": {"minutes": 720, "minor": 900},
+    "surge": True,
+    "taxable": True,
+}
+
 
 @pytest.mark.parametrize("version", ["", "2.3/", "3.1-RC/"])
 def test_what_we_publish_is_what_we_know(world: World, tmp_path: Path, version: str) -> None:
-    world.services.fleets.put(*boxes(closure=[]), "file")
+    world.services.fleets.put(*boxes(closure=[], plan=[DEAR]), "file")
     own = world.services.fleets.system("boxes")
     base = f"/gbfs/boxes/{version}"
     named = json.loads(json.dumps(world.client.get(f"{base}gbfs.json").json()["data"]))
@@ -228,7 +240,15 @@ def test_what_we_publish_is_what_we_know(world: World, tmp_path: Path, version: 
     assert read.types.keys() == own.types.keys()
     assert read.types["cargo"].profile is own.types["cargo"].profile
     assert read.types["cargo"].max_range_m == own.types["cargo"].max_range_m
-    assert read.plans["hour"].price_minor(7200, 0) == own.plans["hour"].price_minor(7200, 0)
+    plan = read.plans["hour"]
+    assert (plan.has_surge, plan.is_taxable) == (True, True)
+    if version == "3.1-RC/":
+        assert plan == own.plans["hour"]
+        assert plan.price_minor(24 * 3600, 0) == 1800
+    else:
+        assert plan == replace(
+            own.plans["hour"], fare_cap=None, reservation_minor=0, reservation_milli_per_min=0
+        )
     for station_id, station in own.stations.items():
         found = read.stations[station_id]
         assert (found.name, found.lat, found.lon) == (station.name, station.lat, station.lon)

@@ -1,6 +1,8 @@
 """Random histories of two riders, a clock, crashes and silent providers: the theorem holds.
 
-Hypothesis chooses what happens next; after every step the books and the places are checked.
+Riders hold, pay by wallet or card, confirm with their bank, give back legs and passengers, change
+to another time, and let it be. Hypothesis chooses what happens next; after every step the books,
+the provider and the places are checked against each other.
 """
 
 import shutil
@@ -11,7 +13,6 @@ from typing import Self
 from uuid import UUID
 
 import pytest
-from booking.adapters.payments.wallet import WalletPayments
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,15 +28,17 @@ from sqlalchemy import select
 
 from booking.adapters.database import Database
 from booking.adapters.store import SqlStore, SqlUnitOfWork
-from booking.adapters.tables import OrderRow, PlaceHoldRow, WalletPaymentRow
-from booking.domain.errors import BookingError, PaymentUnavailable
+from booking.adapters.tables import OrderRow, PlaceHoldRow, RefundRow
+from booking.domain.errors import BookingError
 from booking.domain.holds import Span, most_taken
 from booking.domain.ledger import AccountKind
 from booking.domain.money import Money
 from booking.domain.offers import Offer
-from booking.service.orders import Orders
+from booking.domain.orders import Order
+from booking.service.till import Wish
 from booking.service.wallet import DEMO_GRANT
-from tests.support.shop import NOON, MovableClock, Shop, offer, ride, ticket_of
+from tests.support.provider import MEANS, OutsideProvider
+from tests.support.shop import NOON, SOLD, MovableClock, Shop, offer, ride
 
 PLACES = 2
 FAR = NOON.replace(year=2027)
@@ -73,31 +76,6 @@ class FragileUnitOfWork(SqlUnitOfWork):
             raise Crash
 
 
-class Silent(WalletPayments):
-    """The wallet, which now and then does what it is asked and gives no answer."""
-
-    def __init__(self, store: SqlStore, clock: MovableClock) -> None:
-        super().__init__(store, clock)
-        self.calls_left = -1
-
-    def _answer(self) -> None:
-        self.calls_left -= 1
-        if self.calls_left == 0:
-            raise PaymentUnavailable("the answer was lost")
-
-    def authorise(self, reference: str, key: str) -> None:
-        super().authorise(reference, key)
-        self._answer()
-
-    def capture(self, reference: str, key: str) -> None:
-        super().capture(reference, key)
-        self._answer()
-
-    def void(self, reference: str, key: str) -> None:
-        super().void(reference, key)
-        self._answer()
-
-
 class Interrupted:
     """Lets a block end by a refusal or by a crash."""
 
@@ -117,6 +95,11 @@ class Interrupted:
         return isinstance(error, BookingError | Crash)
 
 
+Made = tuple[int, UUID, Offer]
+MEANS_OF_PAYMENT = st.sampled_from(["wallet", MEANS])
+CRASH = st.integers(0, 6)
+
+
 class Histories(RuleBasedStateMachine):
     orders_made = Bundle("orders_made")
     template: Path
@@ -129,17 +112,19 @@ class Histories(RuleBasedStateMachine):
         self.database = Database(f"sqlite:///{path}", durable=False)
         self.clock = MovableClock()
         self.store = FragileStore(self.database)
-        self.shop = Shop(self.database, self.clock, SqlStore(self.database))
-        self.payments = Silent(self.store, self.clock)
-        self.orders = Orders(self.store, self.clock, {"wallet": self.payments}, ticket_of)
+        self.card = OutsideProvider(limit=5_000)
+        self.shop = Shop(self.database, self.clock, SqlStore(self.database), card=self.card)
+        self.desk = Shop(self.database, self.clock, self.store, card=self.card)
         self.dead: set[UUID] = set()
 
     def teardown(self) -> None:
-        self.clock.move(days=30)
-        self.payments.calls_left = -1
-        self.orders.resume_all(self.clock.now())
-        self.orders.expire_due(self.clock.now())
+        self.card.calls_left = -1
+        for _ in range(2):
+            self.clock.move(days=30)
+            self._run_jobs()
         self.shop.check_books()
+        assert self.card.reserved == {}
+        assert not self.shop.scalars(select(RefundRow).where(RefundRow.state == "pending"))
         self.database.close()
         shutil.rmtree(self.folder)
 
@@ -153,53 +138,109 @@ class Histories(RuleBasedStateMachine):
         rider=st.integers(0, 1),
         board=st.integers(0, 2),
         length=st.integers(1, 3),
-        crash=st.sampled_from([0, 1]),
+        passengers=st.integers(1, 2),
+        means=st.sampled_from([None, None, "wallet", MEANS]),
+        crash=st.integers(0, 3),
         after=st.booleans(),
     )
-    def hold(self, rider: int, board: int, length: int, crash: int, after: bool) -> object:
-        leaves = NOON.replace(hour=NOON.hour + DEADLINE_H)
-        wanted: Offer = offer(
-            ride(board=board, alight=board + length, leaves=leaves), expires_at=FAR
-        )
-        self.store.commits_left, self.store.after = crash, after
+    def hold(
+        self,
+        rider: int,
+        board: int,
+        length: int,
+        passengers: int,
+        means: str | None,
+        crash: int,
+        after: bool,
+    ) -> object:
+        wanted = self._offer(board, length, passengers)
+        self._fragile(crash, after)
         with Interrupted(self.store):
-            self.orders.hold(self.riders[rider], wanted)
-        made = self.shop.scalars(select(OrderRow.id).where(OrderRow.offer_id == wanted.id))
-        return multiple(*((rider, order_id, wanted) for order_id in made))
+            self.desk.orders.hold(self.riders[rider], wanted, wish=Wish(means) if means else None)
+        return self._made(rider, wanted)
 
     @rule(made=orders_made)
-    def hold_again(self, made: tuple[int, UUID, Offer]) -> None:
+    def hold_again(self, made: Made) -> None:
         """The same request once more, as after a lost answer."""
         rider, _, wanted = made
         with Interrupted(self.store):
-            self.orders.hold(self.riders[rider], wanted)
+            self.desk.orders.hold(self.riders[rider], wanted)
 
     @rule(
         made=orders_made,
-        crash=st.integers(0, 9),
+        means=MEANS_OF_PAYMENT,
+        crash=CRASH,
         after=st.booleans(),
         silent=st.sampled_from([0, 0, 0, 1, 2]),
     )
-    def pay(self, made: tuple[int, UUID, Offer], crash: int, after: bool, silent: int) -> None:
-        self.store.commits_left, self.store.after = crash, after
-        self.payments.calls_left = silent
+    def pay(self, made: Made, means: str, crash: int, after: bool, silent: int) -> None:
+        self._fragile(crash, after)
+        self.card.calls_left = silent
         with Interrupted(self.store):
-            self.orders.pay(made[1], self.riders[made[0]], "wallet")
+            self.desk.orders.pay(made[1], self.riders[made[0]], means)
+        self.card.calls_left = -1
 
-    @rule(made=orders_made, crash=st.integers(0, 4), after=st.booleans())
-    def cancel(self, made: tuple[int, UUID, Offer], crash: int, after: bool) -> None:
-        self.store.commits_left, self.store.after = crash, after
+    @rule(asks=st.booleans())
+    def the_bank_asks(self, asks: bool) -> None:
+        self.card.challenges = asks
+
+    @rule(made=orders_made, times=st.integers(1, 2), crash=CRASH, after=st.booleans())
+    def the_rider_confirms(self, made: Made, times: int, crash: int, after: bool) -> None:
+        """The bank's answer is told by the provider, perhaps twice, perhaps too late."""
+        for reference, charge in self.card.charges.items():
+            if charge.order_id == made[1]:
+                if charge.state == "opened":
+                    self.card.confirm(reference)
+                for _ in range(times):
+                    self._fragile(crash, after)
+                    with Interrupted(self.store):
+                        self.desk.orders.payment_news(reference)
+
+    @rule(made=orders_made, crash=CRASH, after=st.booleans())
+    def release(self, made: Made, crash: int, after: bool) -> None:
+        self._fragile(crash, after)
         with Interrupted(self.store):
-            self.orders.cancel(made[1], self.riders[made[0]])
+            self.desk.orders.cancel(made[1], self.riders[made[0]])
 
-    @rule(crash=st.integers(0, 6), after=st.booleans())
+    @rule(
+        made=orders_made,
+        passengers=st.sampled_from([(), (0,), (1,)]),
+        crash=CRASH,
+        after=st.booleans(),
+        silent=st.sampled_from([0, 0, 1]),
+    )
+    def give_back(
+        self, made: Made, passengers: tuple[int, ...], crash: int, after: bool, silent: int
+    ) -> None:
+        self._fragile(crash, after)
+        self.card.calls_left = silent
+        with Interrupted(self.store):
+            rider = self.riders[made[0]]
+            self.desk.after_sales.cancel(made[1], rider, passengers=passengers)
+        self.card.calls_left = -1
+
+    @rule(
+        target=orders_made,
+        made=orders_made,
+        board=st.integers(0, 2),
+        passengers=st.integers(1, 2),
+        crash=CRASH,
+        after=st.booleans(),
+    )
+    def change(self, made: Made, board: int, passengers: int, crash: int, after: bool) -> object:
+        wanted = self._offer(board, 1, passengers)
+        self._fragile(crash, after)
+        with Interrupted(self.store):
+            self.desk.after_sales.change(made[1], self.riders[made[0]], wanted)
+        return self._made(made[0], wanted)
+
+    @rule(crash=CRASH, after=st.booleans())
     def run_the_jobs(self, crash: int, after: bool) -> None:
-        self.store.commits_left, self.store.after = crash, after
+        self._fragile(crash, after)
         with Interrupted(self.store):
-            self.orders.resume_all(self.clock.now())
-            self.orders.expire_due(self.clock.now())
+            self._run_jobs()
 
-    @rule(seconds=st.sampled_from([1, 29, 31, 300, 600, 3_600]))
+    @rule(seconds=st.sampled_from([1, 19, 21, 300, 600, 3_600]))
     def wait(self, seconds: int) -> None:
         self.clock.move(seconds=seconds)
 
@@ -209,35 +250,43 @@ class Histories(RuleBasedStateMachine):
         for _ in range(2):
             self.shop.wallets.top_up(self.riders[0], Money(minor), key, DEMO_GRANT)
 
+    # --- what always holds
+
     @invariant()
     def the_books_balance(self) -> None:
         assert self.shop.wallets.ledger_difference() == 0
 
     @invariant()
     def money_is_held_for_live_orders_only(self) -> None:
-        held = self.shop.scalars(
-            select(WalletPaymentRow).where(WalletPaymentRow.state == "authorised")
+        rows = self._rows("authorised")
+        held = sum(
+            minor for row in rows for means, minor, _ in row.payment_parts if means == "wallet"
         )
-        assert self.shop.balance(AccountKind.WALLET_HOLD) == sum(p.amount_minor for p in held)
-        alive = self._orders_in("held", "authorised", "confirmed")
-        assert {payment.order_id for payment in held} <= alive
+        assert self.shop.balance(AccountKind.WALLET_HOLD) == held
+        alive = self._ids("held", "authorised", "confirmed")
+        assert set(self.card.reserved) <= alive
 
     @invariant()
-    def captured_money_has_a_confirmed_order(self) -> None:
-        taken = self.shop.scalars(
-            select(WalletPaymentRow.order_id).where(WalletPaymentRow.state == "captured")
-        )
-        assert len(taken) == len(set(taken))
-        assert set(taken) <= self._orders_in("confirmed")
+    def captured_money_has_a_sold_order(self) -> None:
+        taken = [one for one in self.card.charges.values() if one.state == "captured"]
+        assert len(taken) == len({one.order_id for one in taken})
+        assert {one.order_id for one in taken} <= self._ids(*SOLD, "cancelled")
+        for order in self._orders("cancelled"):
+            assert not order.parts
+
+    @invariant()
+    def nothing_is_refunded_twice(self) -> None:
+        for order in self._orders(*SOLD, "cancelled"):
+            assert all(order.left_of(n).minor >= 0 for n, _ in enumerate(order.offer.price.lines))
+        for charge in self.card.charges.values():
+            assert charge.state != "captured" or charge.kept >= 0
 
     @invariant()
     def a_ticket_is_shown_for_captured_money_only(self) -> None:
-        taken = self.shop.scalars(
-            select(WalletPaymentRow.order_id).where(WalletPaymentRow.state == "captured")
-        )
-        for rider_id in getattr(self, "riders", []):
-            sold = {order.id for order in self.orders.list_orders(rider_id) if order.is_sold}
-            assert sold <= set(taken)
+        for order in self._orders(*SOLD):
+            if order.is_sold and order.payment and order.payment.means == MEANS:
+                own = [part for part in order.payment.parts if part.means == MEANS]
+                assert not own or self.card.of(order.id)[0].state == "captured"
 
     @invariant()
     def no_segment_holds_more_than_it_has_places(self) -> None:
@@ -245,19 +294,53 @@ class Histories(RuleBasedStateMachine):
         live = [row for row in rows if row.until is None or row.until > self.clock.now()]
         spans = [Span(row.board, row.alight, row.places) for row in live]
         assert most_taken(spans, 0, 10) <= PLACES
-        assert {row.order_id for row in rows if row.until is None} == self._orders_in("confirmed")
+        kept = {row.order_id: row.places for row in rows if row.until is None}
+        assert kept == {order.id: order.riders_on(0) for order in self._orders(*SOLD)}
+
+    @invariant()
+    def an_order_and_the_one_in_its_place_are_never_both_sold(self) -> None:
+        sold = {order.id: order for order in self._orders(*SOLD)}
+        assert not {order.replaces for order in sold.values()} & set(sold)
 
     @invariant()
     def what_is_over_stays_over(self) -> None:
-        dead = self._orders_in("cancelled", "expired", "failed")
+        dead = self._ids("released", "cancelled", "expired", "failed")
         assert self.dead <= dead
         self.dead = dead
 
-    def _orders_in(self, *states: str) -> set[UUID]:
-        return set(self.shop.scalars(select(OrderRow.id).where(OrderRow.state.in_(states))))
+    # --- how
+
+    def _offer(self, board: int, length: int, passengers: int) -> Offer:
+        leaves = NOON.replace(hour=NOON.hour + DEADLINE_H)
+        leg = ride(board=board, alight=board + length, leaves=leaves)
+        return offer(leg, passengers=passengers, expires_at=FAR)
+
+    def _made(self, rider: int, wanted: Offer) -> object:
+        made = self.shop.scalars(select(OrderRow.id).where(OrderRow.offer_id == wanted.id))
+        return multiple(*((rider, order_id, wanted) for order_id in made))
+
+    def _fragile(self, crash: int, after: bool) -> None:
+        self.store.commits_left, self.store.after = crash, after
+
+    def _run_jobs(self) -> None:
+        now = self.clock.now()
+        self.desk.orders.resume_all(now)
+        self.desk.orders.expire_due(now)
+        self.desk.after_sales.resume_all(now)
+        self.desk.orders.advance_due(now)
+
+    def _rows(self, *states: str) -> list[OrderRow]:
+        return self.shop.scalars(select(OrderRow).where(OrderRow.state.in_(states)))
+
+    def _ids(self, *states: str) -> set[UUID]:
+        return {row.id for row in self._rows(*states)}
+
+    def _orders(self, *states: str) -> list[Order]:
+        with self.shop.store.read() as uow:
+            return [uow.orders.get(order_id) for order_id in sorted(self._ids(*states))]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(280)
 def test_histories(migrated_sqlite: Path) -> None:
     Histories.template = migrated_sqlite
     run_state_machine_as_test(

@@ -5,12 +5,21 @@ from uuid import UUID
 
 from geopy.distance import geodesic
 
-from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
-from booking.domain.offers import Offer
+from booking.domain.chain import (
+    Chain,
+    ChainLeg,
+    ChainPoint,
+    LegMode,
+    RentalRef,
+    ShuttleRef,
+    TripRef,
+)
+from booking.domain.offers import Offer, Price
 from booking.domain.passengers import group
-from booking.domain.pricing import price
-from booking.domain.tariff import Tariff
-from booking.tariffs.reading import read_tariff_book
+from booking.domain.pricing.books import AnyTariff, SubscriptionBook, TariffBook
+from booking.domain.pricing.crow_fly import CrowFlyTariff
+from booking.domain.pricing.pricer import BestPrice
+from booking.tariffs.reading import read_subscription_book, read_tariff_book
 
 EIGHT = datetime(2026, 5, 4, 6, tzinfo=UTC)
 """Eight o'clock in Senden, on a Monday."""
@@ -29,12 +38,28 @@ TAXI = ("rvm:taxi-senden", "Taxi Senden")
 RAIL = ("db:eurobahn", "eurobahn")
 
 
-def westfalen() -> Tariff:
-    return read_tariff_book().get("eezy-westfalen", EIGHT)
+SHIPPED = read_tariff_book()
+SUBSCRIPTIONS = read_subscription_book()
 
 
-def vrs() -> Tariff:
-    return read_tariff_book().get("eezy-vrs", EIGHT)
+def crow_fly(tariff_id: str, at: datetime = EIGHT) -> CrowFlyTariff:
+    tariff = SHIPPED.get(tariff_id, at)
+    assert isinstance(tariff, CrowFlyTariff)
+    return tariff
+
+
+def westfalen() -> CrowFlyTariff:
+    return crow_fly("eezy-westfalen")
+
+
+def vrs() -> CrowFlyTariff:
+    return crow_fly("eezy-vrs")
+
+
+def pricer(*tariffs: AnyTariff, subscriptions: SubscriptionBook = SUBSCRIPTIONS) -> BestPrice:
+    """Return the pricer of these versions, in their order."""
+    ids = [tariff.id for tariff in tariffs]
+    return BestPrice(TariffBook(tariffs), ids, subscriptions)
 
 
 def ride(
@@ -105,13 +130,76 @@ def away(origin: ChainPoint, metres: float, bearing: float = 40.0) -> ChainPoint
 
 def sold(bought: Chain | None = None, categories: tuple[str, ...] = ("adult", "child")) -> Offer:
     """Return an offer as it is when it is sold, the same each time."""
-    trip, passengers, tariff = bought or commute(), group(categories), westfalen()
+    trip, passengers, prices = bought or commute(), group(categories), pricer(westfalen())
     return Offer(
         id=OFFER_ID,
         chain=trip,
         passengers=passengers,
-        price=price(trip, passengers, tariff, trip.departure),
-        tariff=tariff.label,
+        price=prices.price(trip, passengers),
+        tariff=prices.label(trip),
         issued_at=EIGHT - timedelta(hours=3),
         expires_at=EIGHT - timedelta(hours=2, minutes=50),
+    )
+
+
+def net_of_legs(price: Price) -> dict[tuple[int, int | None], int]:
+    """Return what each passenger pays for each leg: what a refund of it gives back."""
+    sums: dict[tuple[int, int | None], int] = {}
+    for line in price.lines:
+        key = line.passenger, line.leg
+        sums[key] = sums.get(key, 0) + line.amount.minor
+    return sums
+
+
+def shuttle(
+    origin: ChainPoint,
+    destination: ChainPoint,
+    departure: datetime = EIGHT,
+    service: str = "senden:kommit-shuttle",
+) -> ChainLeg:
+    return ChainLeg(
+        mode=LegMode.ON_DEMAND,
+        origin=origin,
+        destination=destination,
+        departure=departure,
+        arrival=departure + timedelta(minutes=15),
+        distance_m=4_000,
+        shuttle=ShuttleRef(
+            service,
+            "kommit-Shuttle",
+            "r1",
+            "a",
+            "b",
+            departure + timedelta(minutes=10),
+            TAXI[0],
+            TAXI[1],
+        ),
+    )
+
+
+def rental(
+    minor: int = 290,
+    departure: datetime = EIGHT,
+    minutes: int = 10,
+    system: str = "senden-roller",
+    mode: LegMode = LegMode.SCOOTER,
+) -> ChainLeg:
+    return ChainLeg(
+        mode=mode,
+        origin=MUENSTER,
+        destination=OFFICE,
+        departure=departure,
+        arrival=departure + timedelta(minutes=minutes),
+        distance_m=1_200,
+        rental=RentalRef(
+            system,
+            "Roller Senden",
+            "demo:roller",
+            "Demo-Roller",
+            "roller",
+            "E-Roller",
+            minor,
+            "EUR",
+            "minute",
+        ),
     )

@@ -21,7 +21,7 @@ def test_senden_ships_with_kommit(senden: Region, folder: Path) -> None:
     assert senden.streets
     assert senden.illustrative_streets
     assert senden.illustrative_timetable
-    assert senden.tariff == "eezy-westfalen"
+    assert senden.tariffs[0] == "eezy-westfalen"
 
 
 def test_every_stop_and_example_lies_within_the_region(senden: Region, feed: gtfs_kit.Feed) -> None:

@@ -89,9 +89,15 @@ def ride(
 def offer(*rides: ChainLeg, passengers: int = 1, price: Money = PRICE, **change: Any) -> Offer:
     """Return an offer for a chain of ``rides`` whose price two operators share."""
     share = Money(price.minor // 3, price.currency)
+    further = Money(price.minor // (2 * passengers), price.currency)
+    first = price - share - further * (passengers - 1)
     lines = (
-        PriceLine("Fahrt X90", "single", 0, price - share, "demo:a1", leg=0),
+        PriceLine("Fahrt X90", "single", 0, first, "demo:a1", leg=0),
         PriceLine("Fahrt S90", "single", 0, share, "demo:a2", leg=0),
+        *(
+            PriceLine("Fahrt X90", "single", number, further, "demo:a1", leg=0)
+            for number in range(1, passengers)
+        ),
     )
     made = {
         "id": uuid7(),

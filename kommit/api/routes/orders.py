@@ -6,18 +6,51 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from booking.domain import errors
+from booking.domain.money import Money as Amount
+from booking.domain.order_states import as_data
 from booking.service.orders import LISTED
+from booking.service.till import Wish
 from kommit.api.auth import SignedIn
 from kommit.api.idempotency import IdempotencyKey, OncePerKey
 from kommit.api.problems import documented
 from kommit.api.realtime import check_runs
-from kommit.api.sales import order_json
-from kommit.api.schemas.orders import Order, OrderRequest, Orders, PaymentRequest
-from kommit.api.services import NetworkOf, ServicesOf
+from kommit.api.sales import order_json, quote_json
+from kommit.api.schemas.common import Money
+from kommit.api.schemas.orders import (
+    CancelRequest,
+    ChangeFee,
+    ChangeRequest,
+    Order,
+    OrderRequest,
+    Orders,
+    OrderStateRow,
+    OrderStates,
+    PaymentRequest,
+    RefundQuote,
+)
+from kommit.api.services import NetworkOf, Services, ServicesOf
 
 router = APIRouter(tags=["orders"])
 spending = APIRouter(tags=["orders"], route_class=OncePerKey)
 
+NOT_HELD = (
+    errors.OfferForged,
+    errors.OfferExpired,
+    errors.OfferTaken,
+    errors.OfferNotYours,
+    errors.NotOnSale,
+    errors.NoPlacesLeft,
+    errors.ShuttleNotFree,
+    errors.SlotNotFree,
+    errors.VehicleNotFound,
+    errors.FleetNotFound,
+    errors.TooManyOpenRides,
+    errors.ForeignRefused,
+    errors.ForeignUnavailable,
+    errors.BookingDeadlinePassed,
+    errors.StaleOrder,
+)
+"""Why an offer is not held."""
 REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyMismatch)
 """What every call with an ``Idempotency-Key`` may refuse."""
 
@@ -27,15 +60,11 @@ REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyM
     status_code=201,
     responses=documented(
         *REPLAYS,
-        errors.OfferForged,
-        errors.OfferExpired,
-        errors.OfferTaken,
-        errors.NotOnSale,
-        errors.NoPlacesLeft,
-        errors.ShuttleNotFree,
-        errors.TooManyOpenRides,
-        errors.BookingDeadlinePassed,
-        errors.StaleOrder,
+        *NOT_HELD,
+        errors.NotEnoughMoney,
+        errors.PaymentDeclined,
+        errors.UnknownMeans,
+        errors.PaymentUnavailable,
     ),
 )
 def hold_order(
@@ -45,11 +74,19 @@ def hold_order(
     network: NetworkOf,
     idempotency_key: IdempotencyKey,
 ) -> Order:
-    """Take an offer: its places are held until `expires_at`, to be paid by then."""
+    """Take an offer: everything in it is held until `expires_at`, to be paid by then.
+
+    With `payment` the money is reserved, too; it is taken by the call of `payment`, and given back
+    when the hold ends.
+    """
     del idempotency_key  # the route class has looked at it
     offer = services.offers.open(request.offer)
     check_runs(offer.chain, network)
-    return order_json(services.orders.hold(rider.id, offer), network)
+    wish = None
+    if request.payment is not None:
+        wish = Wish(request.payment.means, request.payment.payment_method)
+        check_means(wish.means, services)
+    return order_json(services.orders.hold(rider.id, offer, wish=wish), network)
 
 
 @spending.post(
@@ -61,12 +98,16 @@ def hold_order(
         errors.HoldExpired,
         errors.NoPlacesLeft,
         errors.BookingDeadlinePassed,
+        errors.NotCancellable,
         errors.StaleOrder,
         errors.NotEnoughMoney,
         errors.PaymentDeclined,
+        errors.PaymentChallenged,
         errors.UnknownMeans,
         errors.PaymentInProgress,
         errors.PaymentUnavailable,
+        errors.ForeignRefused,
+        errors.ForeignUnavailable,
     ),
 )
 def pay_order(
@@ -79,8 +120,7 @@ def pay_order(
 ) -> Order:
     """Pay an order; it is confirmed and has a ticket then. Paying twice pays once."""
     del idempotency_key
-    if request.means not in services.payment_means:
-        raise errors.UnknownMeans(request.means, services.payment_means)
+    check_means(request.means, services)
     order = services.orders.pay(order_id, rider.id, request.means, request.payment_method)
     return order_json(order, network)
 
@@ -91,9 +131,12 @@ def pay_order(
         *REPLAYS,
         errors.OrderNotFound,
         errors.IllegalTransition,
+        errors.NotCancellable,
+        errors.QuoteChanged,
         errors.StaleOrder,
         errors.PaymentInProgress,
         errors.PaymentUnavailable,
+        errors.ForeignUnavailable,
     ),
 )
 def cancel_order(
@@ -102,10 +145,77 @@ def cancel_order(
     services: ServicesOf,
     network: NetworkOf,
     idempotency_key: IdempotencyKey,
+    request: CancelRequest | None = None,
 ) -> Order:
-    """Give a held order back: its places are free at once."""
+    """Give an order back, or legs and passengers of a sold one; what it held is free at once.
+
+    What is refunded of a sold order is by `GET /v1/orders/{order_id}/refund-quote`; say its
+    `amount` as `expected`, and nothing is given back at another one.
+    """
     del idempotency_key
+    order = services.orders.get(order_id, rider.id)
+    if order.is_sold:
+        asked = request or CancelRequest()
+        expected = asked.expected and Amount(asked.expected.amount, asked.expected.currency)
+        services.after_sales.cancel(
+            order_id, rider.id, asked.legs, asked.passengers, expected=expected
+        )
+        return order_json(services.orders.get(order_id, rider.id), network)
     return order_json(services.orders.cancel(order_id, rider.id), network)
+
+
+@router.get(
+    "/v1/orders/{order_id}/refund-quote",
+    responses=documented(errors.NotSignedIn, errors.OrderNotFound, errors.NotCancellable),
+)
+def quote_refund(
+    order_id: UUID,
+    rider: SignedIn,
+    services: ServicesOf,
+    leg: Annotated[list[int], Query(max_length=64, description="Positions; default: all.")] = [],  # noqa: B006
+    passenger: Annotated[list[int], Query(max_length=9, description="Default: all.")] = [],  # noqa: B006
+) -> RefundQuote:
+    """Return what giving parts of a sold order back would bring at this moment, fee included."""
+    return quote_json(services.after_sales.quote(order_id, rider.id, leg, passenger))
+
+
+@router.get(
+    "/v1/orders/{order_id}/change-fee",
+    responses=documented(errors.NotSignedIn, errors.OrderNotFound, errors.NotCancellable),
+)
+def quote_change(order_id: UUID, rider: SignedIn, services: ServicesOf) -> ChangeFee:
+    """Return what exchanging a sold order for another journey costs at this moment."""
+    return ChangeFee(fee=Money.of(services.after_sales.fee_of_change(order_id, rider.id)))
+
+
+@spending.post(
+    "/v1/orders/{order_id}/change",
+    status_code=201,
+    responses=documented(*REPLAYS, errors.OrderNotFound, errors.NotCancellable, *NOT_HELD),
+)
+def change_order(
+    order_id: UUID,
+    request: ChangeRequest,
+    rider: SignedIn,
+    services: ServicesOf,
+    network: NetworkOf,
+    idempotency_key: IdempotencyKey,
+) -> Order:
+    """Hold another journey in place of a sold one; pay the new order to exchange them.
+
+    What the old one is worth, less the fee, pays first; the rest is paid, or refunded. Until then
+    the old one stays sold.
+    """
+    del idempotency_key
+    offer = services.offers.open(request.offer)
+    check_runs(offer.chain, network)
+    return order_json(services.after_sales.change(order_id, rider.id, offer), network)
+
+
+@router.get("/v1/order-states")
+def list_order_states() -> OrderStates:
+    """Return the life of an order as a table, with the names of TOMP-API 1.6 and 2.0."""
+    return OrderStates(states=[OrderStateRow.model_validate(row) for row in as_data()])
 
 
 @router.get("/v1/orders", responses=documented(errors.NotSignedIn))
@@ -127,3 +237,9 @@ def list_orders(
 def get_order(order_id: UUID, rider: SignedIn, services: ServicesOf, network: NetworkOf) -> Order:
     """Return one of the rider's orders."""
     return order_json(services.orders.get(order_id, rider.id), network)
+
+
+def check_means(means: str, services: Services) -> None:
+    """Raise ``UnknownMeans`` for a means that riders cannot choose here."""
+    if means not in services.payment_means:
+        raise errors.UnknownMeans(means, services.payment_means)

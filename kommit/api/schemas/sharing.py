@@ -19,6 +19,13 @@ class RentalRate(Shape):
     rate: float = Field(description="Minor units for each started interval.")
 
 
+class RentalCap(Shape):
+    """At most so much for so many minutes of a rental, again and again."""
+
+    minutes: int
+    most: Money
+
+
 class RentalPlan(Shape):
     """What a rental costs."""
 
@@ -26,6 +33,12 @@ class RentalPlan(Shape):
     name: str
     base: Money = Field(description="For every rental.")
     reservation: Money
+    reservation_per_min: float = Field(
+        description="For each started minute of a reservation, in minor units."
+    )
+    cap: RentalCap | None = Field(description="Null where there is none.")
+    surge: bool = Field(description="Whether more is asked when demand is high.")
+    taxes_on_top: bool
     most: Money | None = Field(description="No rental costs more; null where that is not said.")
     per_min: list[RentalRate]
     per_km: list[RentalRate]

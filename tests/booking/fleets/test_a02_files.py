@@ -70,6 +70,9 @@ def broken(path: str, value: Any) -> dict[str, Any]:
         ("vehicle.1.station", "moon", "[[vehicle]] 2: station: there is no station 'moon'"),
         ("vehicle.1.station", None, "station: is missing: a vehicle of this type comes back"),
         ("vehicle.1.slot", 1, "vehicle: 'meadow, box 1' is there twice"),
+        ("plan.0.fare_cap", {"minutes": 0, "minor": 1}, "minutes: is a whole number from 1 to"),
+        ("plan.0.fare_cap", {"minutes": 9}, "[[plan]] 1 [fare_cap]: minor: is missing"),
+        ("plan.0.fare_cap", {"minutes": 9, "minor": 9, "x": 1}, "[fare_cap]: x: means nothing"),
         ("plan.0.per_min.0.interval", None, "[[plan]] 1 [[per_min]] 1: interval: is missing"),
         (
             "zone",

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from booking.domain.chain import Chain, ChainLeg
 from booking.domain.errors import NotOnSale, OfferExpired, OfferForged
 from booking.domain.passengers import MAX_PASSENGERS, group
+from booking.domain.pricing.pricer import BestPrice
 from booking.service.offers import Offers
-from booking.tariffs.reading import read_tariff_book
 from tests.booking.trips import (
     BOESENSELL,
     EIGHT,
@@ -22,6 +22,8 @@ from tests.booking.trips import (
     MUENSTER,
     OTTMARSBOCHOLT,
     SENDEN,
+    SHIPPED,
+    SUBSCRIPTIONS,
     chain,
     commute,
     ride,
@@ -36,7 +38,8 @@ EARLY = EIGHT - timedelta(hours=3)
 
 
 def offers(now: datetime = EARLY, secret: bytes = SECRET, tariff: str = "eezy-westfalen") -> Offers:
-    return Offers(secret, read_tariff_book(), MovableClock(now), tariff_id=tariff)
+    prices = BestPrice(SHIPPED, [tariff], SUBSCRIPTIONS)
+    return Offers(secret, prices, MovableClock(now))
 
 
 def bus(latest_booking: datetime | None = None, departure: datetime = EIGHT) -> ChainLeg:
@@ -77,7 +80,7 @@ def test_an_offer_binds_journey_price_and_passengers() -> None:
     assert offer.passengers == family
     assert offer.price == offers().quote(commute(), family)
     assert offer.price.total.minor == 599 + 300
-    assert offer.tariff == "eezy-westfalen@2021-12"
+    assert offer.tariff == "eezy-westfalen@2026-01"
     assert offer.issued_at == EARLY
     assert offer.id.version == 7
 

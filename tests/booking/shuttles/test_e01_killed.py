@@ -15,9 +15,9 @@ SOON = NOON + timedelta(minutes=1)
 """The lease has ended, the hold has not."""
 LATE = NOON + timedelta(minutes=11)
 """The hold has ended too."""
-COMMITS = 9
+COMMITS = 2
 """How often a purchase by wallet commits."""
-SOLD_AT = 7
+SOLD_AT = 2
 """The commit that confirms order and ride."""
 DEATHS = [
     pytest.param(Death(commit, after), now, id=f"{Death(commit, after)}-{name}")

@@ -11,18 +11,22 @@ from typing import Any
 import pytest
 
 from booking.domain.errors import NotOnSale
-from booking.domain.tariff import BadTariff, TariffBook
-from booking.tariffs.reading import parse_tariffs, read_tariff_book
+from booking.domain.pricing.books import TariffBook
+from booking.domain.tariff import BadTariff
+from booking.tariffs.reading import parse_tariffs, read_subscription_book, read_tariff_book
+from booking.tariffs.subscribing import parse_subscriptions
 
 SHIPPED = json.loads(files("booking.tariffs").joinpath("eezy-westfalen.json").read_text("utf-8"))
 
 
 def two_versions() -> dict[str, Any]:
     """Return a file whose second version raises the base price on 1 January 2026."""
-    document = copy.deepcopy(SHIPPED)
+    document: dict[str, Any] = copy.deepcopy(SHIPPED)
+    del document["versions"][1:]
     old, new = document["versions"][0], copy.deepcopy(document["versions"][0])
     old["valid_until"]["value"] = "2025-12-31"
     new["version"], new["valid_from"]["value"], new["base"]["value"] = "2026-01", "2026-01-01", 150
+    new["valid_until"]["value"] = None
     document["versions"] = [new, old]
     return document
 
@@ -46,7 +50,9 @@ def test_no_version_is_valid() -> None:
 
 
 def test_an_unknown_tariff_is_named_with_the_known_ones() -> None:
-    with pytest.raises(BadTariff, match="'eezy-mars', only eezy-vrs, eezy-westfalen"):
+    with pytest.raises(
+        BadTariff, match="'eezy-mars', only buergerbus-senden, eezy-vrs, eezy-westfalen"
+    ):
         read_tariff_book().get("eezy-mars", datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -76,13 +82,15 @@ def drop(*path: str | int) -> Callable[[dict[str, Any]], None]:
 
 
 VERSION = ("versions", 0)
+HALF = {"value": 50, "source": "welt"}
+STEP = {"up_to_km": {"value": 5, "source": "wdr"}, "price": {"value": 300, "source": "wdr"}}
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (put("format", value=2), "t.json: format: only format 1 is known"),
-        (put("kind", value="zones"), "t.json: kind: 'zones' is none of crow-fly"),
+        (put("kind", value="zones"), "t.json: kind: 'zones' is none of crow-fly, flat"),
         (put("currency", value="euro"), "t.json: currency: 'euro' is not a currency code"),
         (put("time_zone", value="Senden"), "t.json: time_zone: 'Senden' is not a time zone"),
         (put("time_zone", value="../x"), "t.json: time_zone: '../x' is not a time zone"),
@@ -92,6 +100,18 @@ VERSION = ("versions", 0)
         (put("extra", value=1), "t.json: extra: unknown; known are format, id"),
         (put(*VERSION, value=7), "t.json: versions[0]: expected an object, got 7"),
         (drop(*VERSION, "base"), "t.json: versions[0]: base: is missing"),
+        (put(*VERSION, "caps", "per_week", value={}), "caps: per_week: unknown; known are per_24h"),
+        (put(*VERSION, "return_trips", "percent", "value", value=101), "percent: is at most 100"),
+        (
+            put(*VERSION, "sells", value={"modes": ["TRAIN"]}),
+            "'TRAIN' is not a mode of a leg (WALK",
+        ),
+        (put(*VERSION, "sells", value={"routes": []}), "routes: expected a list of texts, got []"),
+        (
+            put(*VERSION, "valid_min", value={"value": 0, "source": "wdr"}),
+            "number from 1 on, got 0",
+        ),
+        (put(*VERSION, "steps", value=[STEP, STEP]), "steps[1]: up_to_km: steps rise"),
         (put(*VERSION, "base", value=140), "t.json: versions[0]: base: expected an object"),
         (put(*VERSION, "base", "value", value=1.4), "base: value: expected a whole number"),
         (put(*VERSION, "base", "value", value=-1), "base: value: expected a whole number from 0"),
@@ -111,12 +131,45 @@ VERSION = ("versions", 0)
 def test_a_mistake_is_named_with_its_place(
     change: Callable[[dict[str, Any]], None], sentence: str
 ) -> None:
-    document = copy.deepcopy(SHIPPED)
+    document: dict[str, Any] = copy.deepcopy(SHIPPED)
     change(document)
     with pytest.raises(BadTariff) as caught:
         parse_tariffs(document, "t.json")
     assert sentence in str(caught.value)
     assert str(caught.value).startswith("t.json: ")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (put("kind", value="crow-fly"), "s.json: kind: 'crow-fly' is not subscription"),
+        (put(*VERSION, "covers", value=[]), "covers: expected a list of at least one"),
+        (drop(*VERSION, "covers", 0, "kinds"), "covers[0]: kinds: is missing"),
+        (put(*VERSION, "covers", 0, "kinds", value=["tips"]), "'tips' is not a kind of line (fare"),
+        (put(*VERSION, "covers", 0, "legs", "lines", value=1), "lines: unknown; known are modes"),
+        (put(*VERSION, "covers", 0, "percent", value=HALF), "a fare is covered or not"),
+        (put(*VERSION, "classes", value=["third"]), "'third' is not a class (second, first)"),
+    ],
+)
+def test_a_mistake_in_a_subscription_is_named(
+    change: Callable[[dict[str, Any]], None], sentence: str
+) -> None:
+    document = json.loads(
+        files("booking.tariffs").joinpath("subscriptions/deutschlandticket.json").read_text("utf-8")
+    )
+    change(document)
+    with pytest.raises(BadTariff) as caught:
+        parse_subscriptions(document, "s.json")
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("s.json: ")
+
+
+def test_a_folder_without_subscriptions_has_none(tmp_path: Path) -> None:
+    assert read_subscription_book(tmp_path).ids == ()
+    (tmp_path / "subscriptions").mkdir()
+    (tmp_path / "subscriptions" / "bad.json").write_text("{}")
+    with pytest.raises(BadTariff, match=r"subscriptions/bad.json: format: is missing"):
+        read_subscription_book(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ import pytest
 
 from booking.domain.money import Money
 from booking.domain.passengers import group
-from booking.domain.pricing import price
 from booking.domain.tariff import BadTariff, Surcharge
 from booking.tariffs.reading import parse_tariffs
-from tests.booking.trips import EIGHT, MUENSTER, SENDEN, chain, ride, westfalen
+from tests.booking.trips import EIGHT, MUENSTER, SENDEN, chain, pricer, ride, westfalen
 from tests.support.shuttle_shop import SERVICE, shuttle_leg
 
 SHIPPED = json.loads(files("booking.tariffs").joinpath("eezy-westfalen.json").read_text("utf-8"))
@@ -22,6 +21,7 @@ LOOP = {SERVICE: {"per_ride": {"value": 100, "source": "kommit"}}}
 
 def with_surcharges(surcharges: Any) -> Any:
     document = copy.deepcopy(SHIPPED)
+    document["versions"] = document["versions"][-1:]
     document["versions"][0]["surcharges"] = surcharges
     return document
 
@@ -34,7 +34,7 @@ def test_every_passenger_pays_for_every_ride() -> None:
         shuttle_leg("C", "D", EIGHT, 2),
     )
     passengers = group(["adult", "child"])
-    plain, dearer = (price(trip, passengers, one, EIGHT) for one in (westfalen(), tariff))
+    plain, dearer = (pricer(one).price(trip, passengers) for one in (westfalen(), tariff))
     assert dearer.total == plain.total + Money(400)
     extra = [line for line in dearer.lines if line.product.endswith("/surcharge")]
     assert {line.agency_id for line in extra} == {"demo:a1"}
@@ -45,7 +45,8 @@ def test_a_bus_and_another_service_cost_the_fare_alone() -> None:
     tariff = replace(westfalen(), surcharges={"other:loop": Surcharge(100)})
     for trip in (chain(ride("X90", SENDEN, MUENSTER)), chain(shuttle_leg("A", "B", EIGHT))):
         passengers = group(["adult"])
-        assert price(trip, passengers, tariff, EIGHT) == price(trip, passengers, westfalen(), EIGHT)
+        plain = pricer(westfalen()).price(trip, passengers)
+        assert pricer(tariff).price(trip, passengers) == plain
 
 
 def test_a_fee_for_not_turning_up_is_read() -> None:

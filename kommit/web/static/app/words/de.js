@@ -185,7 +185,7 @@ export const de = {
   notices: {
     "no-ride-fits": "Zu Ihren Wünschen passt keine Fahrt nach Fahrplan.",
     "bike-space-unknown": "Die Fahrzeuge nehmen Fahrräder mit; ob Platz ist, ist nicht bekannt.",
-    "rentals-elsewhere": "Verbindungen mit Leihfahrzeug gibt es hier noch nicht als ein Ticket. Ob das Fahrzeug noch da ist, wenn Sie kommen, ist nicht sicher.",
+    "rentals-elsewhere": "Manche Leihfahrzeuge werden bei ihrem Betreiber gebucht, nicht hier. Ob das Fahrzeug noch da ist, wenn Sie kommen, ist nicht sicher.",
   },
   bookFor: "Ticket buchen",
   notBookable: "Für diese Verbindung wird hier kein Ticket verkauft.",

@@ -157,7 +157,7 @@ export const en = {
   notices: {
     "no-ride-fits": "No ride of the timetable fits your wishes.",
     "bike-space-unknown": "The vehicles take bicycles; whether there is room is not known.",
-    "rentals-elsewhere": "Connections with a shared vehicle are not sold as one ticket yet. Whether the vehicle is still there when you come is not certain.",
+    "rentals-elsewhere": "Some shared vehicles are booked with their operator, not here. Whether the vehicle is still there when you come is not certain.",
   },
   bookFor: "Book ticket",
   notBookable: "No ticket is sold here for this connection.",
