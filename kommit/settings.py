@@ -97,6 +97,24 @@ class Settings(BaseSettings):
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None
     """Another address than Stripe's own, for a server that stands in for it."""
+    stripe_webhook_secret: SecretStr | None = None
+    """What Stripe signs messages to ``/v1/webhooks/stripe`` with; several, separated by blanks,
+    while they are changed. Without it messages are refused, and payments are only asked for."""
+    sepa_creditor_id: str | None = None
+    """Creditor identifier for direct debits; with it, ``invoice`` is a means of payment."""
+    sepa_creditor_name: str | None = None
+    """Else ``issuer``."""
+    sepa_iban: str | None = None
+    """Account on which direct debits are received."""
+    sepa_bic: str | None = None
+    invoice_limit_minor: Annotated[int, Field(ge=0)] = 15_000
+    """What one rider may owe on invoices, in cents."""
+    invoice_notice_days: Annotated[int, Field(ge=1, le=60)] = 5
+    """Between invoice and debit, at least."""
+    invoice_issuer: str | None = None
+    """Who bills: name, address and tax number, as invoices show them; else ``issuer``."""
+    voucher_attempts: Annotated[int, Field(ge=1)] = 10
+    """Codes of vouchers that one rider, or one address, may try in ten minutes, in each process."""
     realtime: Annotated[tuple[FeedAddress, ...], NoDecode] = ()
     """Where GTFS Realtime comes from: ``SCOPE=URL`` or ``SCOPE=FILE``, separated by blanks. A
     scope is that of the feed the messages tell of, and may have several addresses."""

@@ -14,7 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from booking.adapters import book_tables, fleet_tables, shuttle_tables  # noqa: F401 - whoever upgrades knows these, too
+from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
+    book_tables,
+    fleet_tables,
+    payment_tables,
+    shuttle_tables,
+    travel_tables,
+)
 from booking.adapters.tables import Base
 
 _HOMES = [Path(__file__).parents[level] / "migrations" for level in (2, 1)]

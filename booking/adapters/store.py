@@ -13,13 +13,19 @@ from booking.adapters.repositories.audit import SqlAudit
 from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger
+from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
+from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
+from booking.adapters.repositories.spending import SqlSpending
 from booking.adapters.repositories.staff import SqlStaff
+from booking.adapters.repositories.subscriptions import SqlSubscriptions
+from booking.adapters.repositories.trips import SqlStatements, SqlTrips
+from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -105,6 +111,51 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def spending(self) -> SqlSpending:
+        """What riders paid for travel, as far as caps count it."""
+        return SqlSpending(self._session)
+
+    @cached_property
+    def trips(self) -> SqlTrips:
+        """Trips by check-in and check-out."""
+        return SqlTrips(self._session, locks=self._writes)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """What days and months came to."""
+        return SqlStatements(self._session)
+
+    @cached_property
+    def subscriptions(self) -> SqlSubscriptions:
+        """Riders' subscriptions."""
+        return SqlSubscriptions(self._session, locks=self._writes)
+
+    @cached_property
+    def mandates(self) -> SqlMandates:
+        """SEPA mandates."""
+        return SqlMandates(self._session, locks=self._writes)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Open items and monthly invoices."""
+        return SqlInvoices(self._session, locks=self._writes)
+
+    @cached_property
+    def vouchers(self) -> SqlVouchers:
+        """Promotions and riders' vouchers."""
+        return SqlVouchers(self._session)
+
+    @cached_property
+    def budgets(self) -> SqlBudgets:
+        """Employers and their mobility budgets."""
+        return SqlBudgets(self._session)
+
+    @cached_property
+    def providers(self) -> SqlProviders:
+        """What providers of payments tell."""
+        return SqlProviders(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

@@ -31,6 +31,14 @@ class AccountKind(StrEnum):
     """The part of it that is reserved for orders."""
     OPEN_ITEMS = "open-items"
     """What a rider owes on a monthly invoice."""
+    OPEN_ITEMS_HOLD = "open-items-hold"
+    """What a rider will owe if the orders it is reserved for are sold."""
+    VOUCHER = "voucher"
+    """What is left of a rider's voucher."""
+    VOUCHER_HOLD = "voucher-hold"
+    BUDGET = "budget"
+    """What is left of one month that an employer pays a rider."""
+    BUDGET_HOLD = "budget-hold"
     PAYABLE = "payable"
     """What kommit owes an operator for rides that were ridden, without VAT."""
     DEFERRED = "deferred"
@@ -47,15 +55,29 @@ class AccountKind(StrEnum):
     """What providers of payments keep for themselves."""
     SUBSIDY = "subsidy"
     """What a county owes for rides that it supports."""
+    DISPUTED = "disputed"
+    """What riders' banks took back from a provider of payments, until somebody bears it."""
     PROMOTION = "promotion"
-    """What somebody pays of riders' prices: a campaign, an employer."""
+    """What somebody pays of riders' prices: a campaign."""
+    EMPLOYER = "employer"
+    """What an employer owes for the budgets of its people."""
     SOURCE = "source"
     """Where top-ups come from: the cash desk, or a grant of the demo."""
     ROUNDING = "rounding"
     """Cents that no rule gives to anybody."""
 
 
-FLOORED = frozenset({AccountKind.WALLET, AccountKind.WALLET_HOLD})
+FLOORED = frozenset(
+    {
+        AccountKind.WALLET,
+        AccountKind.WALLET_HOLD,
+        AccountKind.OPEN_ITEMS_HOLD,
+        AccountKind.VOUCHER,
+        AccountKind.VOUCHER_HOLD,
+        AccountKind.BUDGET,
+        AccountKind.BUDGET_HOLD,
+    }
+)
 """Accounts that may never fall below zero; the database keeps their balance and checks it."""
 OF_OPERATORS = frozenset({AccountKind.PAYABLE, AccountKind.DEFERRED})
 """Accounts whose every cent is told by lines."""

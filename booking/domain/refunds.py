@@ -22,6 +22,8 @@ class RefundReason(StrEnum):
     """A connection was missed, or a ride did not run."""
     NOT_CARRIED = "not_carried"
     """A vehicle or box was not there."""
+    UNUSED = "unused"
+    """A rental was shorter than what was paid."""
     GUARANTEE = "guarantee"
     """The mobility guarantee pays for a taxi."""
     GOODWILL = "goodwill"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from booking.domain.money import Money
 from booking.domain.passengers import Passenger
 
 
@@ -42,3 +43,30 @@ class Spending:
 
 NOTHING_SPENT = Spending()
 """Of somebody who is not signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpentLine:
+    """A line of a sold price, or what was taken back of one, as it is kept for caps."""
+
+    source: UUID
+    """Of the order or trip that was sold."""
+    entry: str
+    """Unique within its source, so that it is kept once: ``line:0``, ``refund:ID:0``."""
+    slot: str
+    tariff: str
+    at: datetime
+    """When the journey began; aware."""
+    amount: Money
+    """What was paid; below zero where it was given back."""
+    full_minor: int
+    """The fare before caps: zero for what a cap takes off; below zero for what was given back."""
+    agency_id: str | None = None
+    """Who was paid by the line."""
+    leg: int | None = None
+    """Position in the chain; None: of the journey as a whole."""
+
+    @property
+    def position(self) -> int:
+        """Position of the line in what was sold, which lines about it share."""
+        return int(self.entry.rpartition(":")[2])

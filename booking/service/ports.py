@@ -14,6 +14,13 @@ from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.book_repositories import AuditRepository, ClearingRepository
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
+from booking.service.payments.repositories import (
+    BudgetRepository,
+    InvoiceRepository,
+    MandateRepository,
+    ProviderRepository,
+    VoucherRepository,
+)
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -23,6 +30,12 @@ from booking.service.repositories import (
     SagaRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.travel_repositories import (
+    SpendingRepository,
+    StatementRepository,
+    SubscriptionRepository,
+    TripRepository,
+)
 
 
 class Conflict(Exception):  # noqa: N818 - named after what happened
@@ -192,6 +205,51 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def spending(self) -> SpendingRepository:
+        """What riders paid for travel, as far as caps count it."""
+        ...
+
+    @property
+    def trips(self) -> TripRepository:
+        """Trips by check-in and check-out."""
+        ...
+
+    @property
+    def statements(self) -> StatementRepository:
+        """What days and months came to."""
+        ...
+
+    @property
+    def subscriptions(self) -> SubscriptionRepository:
+        """Riders' subscriptions."""
+        ...
+
+    @property
+    def mandates(self) -> MandateRepository:
+        """SEPA mandates."""
+        ...
+
+    @property
+    def invoices(self) -> InvoiceRepository:
+        """Open items and monthly invoices."""
+        ...
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Promotions and riders' vouchers."""
+        ...
+
+    @property
+    def budgets(self) -> BudgetRepository:
+        """Employers and their mobility budgets."""
+        ...
+
+    @property
+    def providers(self) -> ProviderRepository:
+        """What providers of payments tell."""
         ...
 
     @property

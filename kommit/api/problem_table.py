@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
+from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from kommit.api import errors as api
 
@@ -22,6 +23,8 @@ BAD_REQUEST: Final = ProblemType(400, "bad-request", "The request cannot be read
 NOT_FOUND: Final = ProblemType(404, "not-found", "There is nothing at this address")
 METHOD_NOT_ALLOWED: Final = ProblemType(405, "method-not-allowed", "This method does nothing here")
 TOO_LARGE: Final = ProblemType(413, "body-too-large", "The request body is too large")
+
+UNKNOWN_MEANS: Final = ProblemType(409, "unknown-means", "This means of payment is not taken")
 
 OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     RequestValidationError: ProblemType(422, "validation", "The request has fields that cannot be"),
@@ -61,7 +64,19 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     # --- payments
     booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
     booking.PaymentDeclined: ProblemType(402, "payment-declined", "The payment was declined"),
-    booking.UnknownMeans: ProblemType(409, "unknown-means", "This means of payment is not taken"),
+    booking.UnknownMeans: UNKNOWN_MEANS,
+    means.CardsNotTaken: UNKNOWN_MEANS,
+    means.BadBankDetails: ProblemType(
+        422, "bad-bank-details", "These bank details cannot be taken"
+    ),
+    means.VoucherNotFound: ProblemType(404, "voucher-not-found", "There is no such voucher"),
+    means.VoucherRefused: ProblemType(409, "voucher-refused", "This voucher does not help now"),
+    means.MeansNotFound: ProblemType(
+        404, "means-not-found", "There is no such card, mandate or invoice"
+    ),
+    means.WebhookRefused: ProblemType(
+        400, "webhook-refused", "The message does not prove where it comes from"
+    ),
     booking.PaymentChallenged: ProblemType(
         402, "payment-challenged", "The bank asks for a confirmation"
     ),

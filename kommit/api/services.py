@@ -16,14 +16,18 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.sales_desk import SalesDesk
 from booking.service.shuttles import Shuttles
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
+from booking.service.usage import Usage
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
+from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.kit.clock import Clock
@@ -50,8 +54,11 @@ class Services:
     accounts: Accounts
     wallets: Wallets
     offers: Offers
+    sales_desk: SalesDesk
+    rental_offers: RentalOffers
     orders: Orders
     after_sales: AfterSales
+    usage: Usage
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations
@@ -63,6 +70,7 @@ class Services:
     counter: Counter
     clearing: Clearing
     audit: AuditLog
+    payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
     payment_means: tuple[str, ...]

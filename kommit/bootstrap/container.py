@@ -10,10 +10,10 @@ from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
 from booking.after_sales.reading import read_rules
-from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.books import Books
+from booking.service.charging import WalletOrInvoice
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
@@ -23,33 +23,39 @@ from booking.service.own_holds import OwnHolds
 from booking.service.ports import OwnPayments, Payments, UnitOfWork
 from booking.service.refund_saga import Refunds
 from booking.service.rental_holds import RentalHolds
+from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.sales_desk import SalesDesk
 from booking.service.selling import EXCHANGE, Selling
+from booking.service.spending import record_spent, take_back
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.till import Till
 from booking.service.transactions import in_transaction
+from booking.service.usage import Usage
 from booking.service.wallet import Wallets
-from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
+from kommit.bootstrap.prices import make_offers, no_show_fees
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
-from kommit.settings import Settings, SettingsError, check_production
+from kommit.settings import Settings, check_production
 
 LOGIN_WITHIN_S: Final = 300.0
 EXPIRE_EVERY_S: Final = 5.0
+SETTLE_EVERY_S: Final = 10.0
 RESUME_EVERY_S: Final = 3.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
@@ -165,27 +171,6 @@ def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.demo_at is None else ShiftedClock(settings.demo_at)
 
 
-def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
-    """Return the maker of offers, see ``make_pricer``."""
-    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
-
-
-def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
-    """Return what prices chains, by the tariffs of the settings or else of the region.
-
-    Raises
-    ------
-    SettingsError
-        If neither names one, or one that is unknown.
-    """
-    tariffs = read_tariff_book(settings.tariffs)
-    chosen = settings.tariff_ids or (region.tariffs if region else ())
-    if not chosen or not set(chosen) <= set(tariffs.ids):
-        known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
-    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
-
-
 def _services(
     settings: Settings,
     clock: Clock,
@@ -202,16 +187,20 @@ def _services(
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
     books = make_books(settings, store, clock)
+    means = {**own_means(clock), **payments.own_means(settings, clock)}
     selling = Selling(
-        Till(own_means(clock), outside),
+        Till(means, outside, payments.payment_parts(clock).parts),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
         Books(books.clearing.rules),
+        on_sale=[lambda uow, order, _: record_spent(uow, order)],
+        on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
     orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
+    after_sales = AfterSales(store, clock, orders, selling, refunds, rules, zone)
     return Services(
         clock=clock,
         network=network,
@@ -221,6 +210,8 @@ def _services(
         accounts=Accounts(store, clock, passwords, session_for=settings.session_for),
         wallets=Wallets(store, clock),
         offers=offers,
+        sales_desk=SalesDesk(store, offers, zone),
+        rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
         fleets=fleets,
@@ -234,8 +225,17 @@ def _services(
         audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
-        after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),
-        payment_means=(own.WALLET, *outside),
+        after_sales=after_sales,
+        usage=Usage(
+            after_sales,
+            WalletOrInvoice(clock),
+            books.clearing.rules,
+            no_show_fees(settings, network.region),
+        ),
+        payments=payments.payment_services(
+            settings, store, clock, lambda _, reference: orders.payment_news(reference)
+        ),
+        payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
 
@@ -250,12 +250,8 @@ def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
 
 
 def _providers(settings: Settings) -> Mapping[str, Payments]:
-    means: dict[str, Payments] = {}
-    if settings.stripe_api_key is not None:
-        base = str(settings.stripe_api_base).rstrip("/") if settings.stripe_api_base else None
-        key = settings.stripe_api_key.get_secret_value()
-        means[stripe.MEANS] = stripe.StripePayments(key, base)
-    return means
+    key, base = payments.stripe_access(settings)
+    return {} if key is None else {stripe.MEANS: stripe.StripePayments(key, base)}
 
 
 def _set_quotas(store: SqlStore, region: Region | None) -> None:
@@ -275,8 +271,10 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
     return Jobs(
         [
             *doors,
+            *payments.payment_jobs(services.payments, clock),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
+            Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),
             Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),

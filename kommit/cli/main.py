@@ -10,11 +10,14 @@ from kommit.cli import (
     audit,
     clearing,
     db,
+    employers,
     feeds,
     fleets,
     flex,
     image,
+    invoices,
     keys,
+    payments,
     plan,
     realtime,
     serve,
@@ -22,6 +25,7 @@ from kommit.cli import (
     staff,
     streets,
     ticket,
+    vouchers,
     wallet,
 )
 from kommit.cli.errors import PlainErrors
@@ -77,6 +81,10 @@ app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wallet.app, name="wallet")
+app.add_typer(payments.app, name="payments")
+app.add_typer(invoices.app, name="invoices")
+app.add_typer(vouchers.app, name="vouchers")
+app.add_typer(employers.app, name="employers")
 app.add_typer(fleets.app, name="fleets")
 app.add_typer(staff.app, name="staff")
 app.add_typer(clearing.app, name="clearing")

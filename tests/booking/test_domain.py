@@ -17,14 +17,11 @@ from booking.domain.ledger import (
     Entry,
     Posting,
     clearing,
-    payable,
-    revenue,
-    reversal,
     transfer,
     wallet,
 )
 from booking.domain.money import Money
-from booking.domain.offers import Offer, Price, PriceLine
+from booking.domain.offers import Offer
 from booking.domain.order_states import LIFE, LIVE, OrderState, as_data, may_move
 from booking.domain.orders import Order
 from booking.service.marks import FINAL, RESTING, UNDER_WAY, Mark
@@ -116,19 +113,6 @@ def test_an_entry_that_does_not_balance_cannot_be_made() -> None:
         Entry(
             "k", "t", NOON, (Posting(RECEIVABLE, Money(1)), Posting(RECEIVABLE, Money(-1, "CHF")))
         )
-
-
-@given(st.lists(st.tuples(st.integers(-500, 500), st.sampled_from(["a:1", "a:2", None]))))
-def test_a_sale_gives_each_operator_its_lines(lines: list[tuple[int, str | None]]) -> None:
-    price = Price.of_lines(
-        [PriceLine("t", "p", 0, Money(cents), agency) for cents, agency in lines]
-    )
-    entry = revenue(uuid4(), price, NOON)
-    for agency in ("a:1", "a:2", None):
-        booked = sum(p.amount.minor for p in entry.postings if p.account == payable(agency))
-        assert booked == sum(cents for cents, whose in lines if whose == agency)
-    taken_back = [(p.account, -p.amount) for p in reversal(entry, NOON).postings]
-    assert taken_back == [tuple(p) for p in entry.postings]
 
 
 def test_a_transfer_takes_from_one_and_gives_to_the_other() -> None:

@@ -1,6 +1,6 @@
 """Paying by card: the real library against localstripe, which keeps Stripe's states."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +8,11 @@ from sqlalchemy import select
 from booking.adapters.database import Database
 from booking.adapters.payments.stripe import StripePayments
 from booking.adapters.tables import OrderRow
-from booking.domain.errors import PaymentDeclined, PaymentUnavailable
+from booking.domain.errors import PaymentChallenged, PaymentDeclined, PaymentUnavailable
 from booking.domain.ledger import AccountKind
 from booking.domain.money import Money
 from booking.domain.orders import OrderState
+from booking.domain.payments.cards import CardLook
 from booking.service.ports import PaymentRequest
 from tests.support.cards import GOOD_CARD, KEY, REFUSED_CARD, LocalStripe
 from tests.support.shop import PRICE, Shop, journal_of, offer
@@ -66,13 +67,99 @@ def test_a_refused_card_fails_the_order(
     shop.check_books()
 
 
-def test_a_bank_that_asks_back_is_a_refusal(shop: Shop, local_stripe: LocalStripe) -> None:
+def challenged(shop: Shop, local_stripe: LocalStripe) -> tuple[UUID, UUID, str, str]:
+    """Return rider, order, intent and secret of a payment that waits for the rider's bank."""
     rider = shop.rider(0)
     order = shop.orders.hold(rider, offer())
-    with pytest.raises(PaymentDeclined, match="asks for a confirmation"):
+    with pytest.raises(PaymentChallenged) as asked:
         shop.orders.pay(order.id, rider, "stripe", local_stripe.three_d_secure_card())
     (intent,) = local_stripe.intents(order.id)
-    assert intent.status == "canceled"
+    assert shop.orders.get(order.id, rider).state is OrderState.HELD
+    return rider, order.id, intent.id, asked.value.action
+
+
+@pytest.mark.parametrize("by", ["the rider pays again", "a message of Stripe"])
+def test_an_order_waits_for_the_riders_bank(shop: Shop, local_stripe: LocalStripe, by: str) -> None:
+    rider, order_id, intent, secret = challenged(shop, local_stripe)
+    local_stripe.answer_bank(intent, secret, yes=True)
+    assert status(local_stripe, intent) == "requires_capture"
+    if by == "a message of Stripe":
+        for _ in range(2):
+            shop.orders.payment_news(intent)
+    else:
+        shop.orders.pay(order_id, rider, "stripe")
+    assert shop.orders.get(order_id, rider).is_sold
+    assert status(local_stripe, intent) == "succeeded"
+    shop.check_books()
+
+
+def test_a_rider_who_does_not_confirm_pays_nothing(shop: Shop, local_stripe: LocalStripe) -> None:
+    rider, order_id, intent, secret = challenged(shop, local_stripe)
+    with pytest.raises(PaymentChallenged):
+        shop.orders.pay(order_id, rider, "stripe")  # the bank was not told yet
+    local_stripe.answer_bank(intent, secret, yes=False)
+    with pytest.raises(PaymentDeclined, match="not confirmed"):
+        shop.orders.pay(order_id, rider, "stripe")
+    assert shop.orders.get(order_id, rider).state is OrderState.FAILED
+    assert status(local_stripe, intent) == "canceled"
+    shop.check_books()
+
+
+def captured(payments: StripePayments) -> str:
+    reference = payments.open(request(), "k1")
+    payments.authorise(reference, "k2")
+    payments.capture(reference, "k3")
+    return reference
+
+
+def given_back(local_stripe: LocalStripe, reference: str) -> list[int]:
+    refunds = local_stripe.client().v1.refunds.list({"payment_intent": reference, "limit": 100})
+    return sorted(refund.amount for refund in refunds.data)
+
+
+def test_a_refund_is_made_once_for_each_key(
+    payments: StripePayments, local_stripe: LocalStripe
+) -> None:
+    """localstripe ignores idempotency keys: only the metadata keeps it from paying twice."""
+    reference = captured(payments)
+    for key, minor in (("r1", 250), ("r1", 250), ("r2", 250), ("r2", 250)):
+        payments.refund(reference, Money(minor), key)
+    assert given_back(local_stripe, reference) == [250, 250]
+    assert payments.look(reference) == CardLook("succeeded", PRICE, Money(500))
+
+
+def test_no_more_is_given_back_than_was_taken(
+    payments: StripePayments, local_stripe: LocalStripe
+) -> None:
+    reference = captured(payments)
+    payments.refund(reference, PRICE - Money(100), "r1")
+    for too_much in (Money(101), Money(100, "CHF")):
+        with pytest.raises(PaymentDeclined):
+            payments.refund(reference, too_much, "r2")
+    payments.refund(reference, Money(100), "r3")
+    assert sum(given_back(local_stripe, reference)) == PRICE.minor
+
+
+def test_what_was_not_taken_cannot_be_given_back(payments: StripePayments) -> None:
+    reference = payments.open(request(), "k1")
+    for prepare in (lambda: None, lambda: payments.authorise(reference, "k2")):
+        prepare()
+        with pytest.raises(PaymentDeclined, match="more than is left"):
+            payments.refund(reference, Money(1), "r1")
+    assert payments.look(reference) == CardLook("requires_capture", Money(0), Money(0))
+
+
+def test_a_kept_card_pays_for_its_rider_only(
+    payments: StripePayments, local_stripe: LocalStripe
+) -> None:
+    client, rider, thief = local_stripe.client(), uuid4(), uuid4()
+    customer = client.v1.customers.create({"metadata": {"rider_id": str(rider)}})
+    card = local_stripe.card()
+    client.v1.payment_methods.attach(card, {"customer": customer.id})
+    with pytest.raises(PaymentDeclined, match="not one of yours"):
+        payments.open(PaymentRequest(uuid4(), thief, PRICE, card), "k1")
+    reference = payments.open(PaymentRequest(uuid4(), rider, PRICE, card), "k2")
+    assert client.v1.payment_intents.retrieve(reference).customer == customer.id
 
 
 def test_nothing_is_reserved_before_the_reference_is_known(

@@ -1,7 +1,10 @@
 """A Stripe for the tests: localstripe in a process of its own, once a session."""
 
+import json
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +37,28 @@ class LocalStripe:
         every = self.client().v1.payment_intents.list({"limit": 100}).auto_paging_iter()
         return [intent for intent in every if intent.metadata["order_id"] == str(order_id)]
 
+    def answer_bank(self, reference: str, secret: str, *, yes: bool) -> None:
+        """Do what the rider's form does when the bank asks."""
+        body = {"client_secret": secret, "success": str(yes).lower(), "key": "pk_test_kommit"}
+        path = f"{self.url}/v1/payment_intents/{reference}/_authenticate"
+        data = urllib.parse.urlencode(body).encode()
+        with urllib.request.urlopen(path, data) as answer:
+            assert answer.status == 200
+
+    def send_webhooks_to(self, url: str, secret: str) -> None:
+        body = json.dumps({"url": url, "secret": secret}).encode()
+        request = urllib.request.Request(
+            f"{self.url}/_config/webhooks/kommit", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+
+    def card(self, number: str = "4242424242424242") -> str:
+        card = {"number": number, "exp_month": 12, "exp_year": 2030, "cvc": "123"}
+        return self.client().v1.payment_methods.create({"type": "card", "card": card}).id
+
     def three_d_secure_card(self) -> str:
-        card = {"number": "4000002500003155", "exp_month": 12, "exp_year": 2030, "cvc": "123"}
-        method = self.client().v1.payment_methods.create({"type": "card", "card": card})
-        return method.id
+        return self.card("4000002500003155")
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""How an order is paid: the parts of a payment and the means they come from."""
+"""Means of payment: their parts in an order, mandates and invoices, vouchers, budgets, cards."""

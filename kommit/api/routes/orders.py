@@ -156,7 +156,8 @@ def cancel_order(
     order = services.orders.get(order_id, rider.id)
     if order.is_sold:
         asked = request or CancelRequest()
-        expected = asked.expected and Amount(asked.expected.amount, asked.expected.currency)
+        quoted = asked.expected
+        expected = Amount(quoted.amount, quoted.currency) if quoted else None
         services.after_sales.cancel(
             order_id, rider.id, asked.legs, asked.passengers, expected=expected
         )

@@ -121,7 +121,7 @@ class SoldLeg(Shape):
             agency_name=leg.carrier.agency_name if leg.carrier else None,
             latest_booking=leg.latest_booking,
             pickup_until=leg.shuttle.pickup_until if leg.shuttle else None,
-            rental=leg.rental and SoldRental.model_validate(leg.rental),
+            rental=SoldRental.model_validate(leg.rental) if leg.rental else None,
         )
 
 
