@@ -20,6 +20,7 @@ from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
     payment_tables,
     shuttle_tables,
     travel_tables,
+    webhook_tables,
 )
 from booking.adapters.tables import Base
 

@@ -15,6 +15,7 @@ from booking.adapters.repositories.fleets import SqlFleets
 from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
+from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
@@ -26,6 +27,8 @@ from booking.adapters.repositories.staff import SqlStaff
 from booking.adapters.repositories.subscriptions import SqlSubscriptions
 from booking.adapters.repositories.trips import SqlStatements, SqlTrips
 from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
+from booking.adapters.repositories.watches import SqlWatches
+from booking.adapters.repositories.webhooks import SqlWebhooks
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -111,6 +114,21 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Facts that leave."""
+        return SqlOutbox(self._session, locks=self._writes)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Operators' endpoints, and the messages for them."""
+        return SqlWebhooks(self._session, locks=self._writes)
+
+    @cached_property
+    def watches(self) -> SqlWatches:
+        """What streams are told from."""
+        return SqlWatches(self._session)
 
     @cached_property
     def spending(self) -> SqlSpending:

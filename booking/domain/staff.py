@@ -1,4 +1,4 @@
-"""The operator's people: drivers of one vehicle, and dispatchers of one service."""
+"""The operators' people: drivers of a vehicle, dispatchers of a service, somebody in the office."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,8 @@ class Role(StrEnum):
 
     DRIVER = "driver"
     DISPATCHER = "dispatcher"
+    OPERATOR = "operator"
+    """Looks after what an operator is told and paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class StaffMember:
     """By which they sign in; unique."""
     role: Role
     service_id: str
+    """Empty for who works for an operator as a whole."""
     vehicle_id: str | None
-    """Of a driver; None for a dispatcher."""
+    """Of a driver; None for others."""
     created_at: datetime
+    agency_id: str | None = None
+    """Feed-scoped: the operator of whose office somebody is; None for others."""

@@ -13,6 +13,11 @@ from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.book_repositories import AuditRepository, ClearingRepository
+from booking.service.event_repositories import (
+    OutboxRepository,
+    WatchRepository,
+    WebhookRepository,
+)
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.payments.repositories import (
     BudgetRepository,
@@ -205,6 +210,21 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxRepository:
+        """Facts that leave."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookRepository:
+        """Operators' endpoints, and the messages for them."""
+        ...
+
+    @property
+    def watches(self) -> WatchRepository:
+        """What streams are told from."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     agent,
     driver,
+    events,
     gbfs,
     isochrones,
     journeys,
@@ -34,6 +35,7 @@ from kommit.api.routes import (
     sharing,
     staff,
     tickets,
+    webhooks,
 )
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
@@ -62,6 +64,7 @@ TAGS: Final = [
     {"name": "sharing", "description": "Own fleets and their rentals."},
     {"name": "on-demand", "description": "Services that run for their riders alone, and rides."},
     {"name": "staff", "description": "Drivers and telephone agents."},
+    {"name": "operators", "description": "What operators are told."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -86,7 +89,9 @@ ROUTERS: Final = (
     problem_pages.router,
     on_demand.router,
     order_rides.router,
+    events.router,
     staff.router,
+    webhooks.router,
     driver.router,
     driver.reporting,
     agent.router,

@@ -37,10 +37,13 @@ from booking.service.usage import Usage
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.api.streams import Streams
+from kommit.api.voice import ServicesVoice
 from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
+from kommit.bootstrap.events import Telling, open_telling, telling_jobs
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -146,7 +149,8 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         store = SqlStore(database)
         offers = make_offers(settings, secret, network.region, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
-        services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
+        telling = open_telling(settings, store, clock, secret)
+        services = _services(settings, clock, network, sharing, offers, database, dispatch, telling)
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
@@ -160,6 +164,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        *telling_jobs(telling, services.streams, clock),
         keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
@@ -174,14 +179,14 @@ def clock_of(settings: Settings) -> Clock:
 def _services(
     settings: Settings,
     clock: Clock,
-    store: SqlStore,
     network: LiveNetwork,
     sharing: SharingFeeds,
     offers: Offers,
     database: Database,
     dispatch: Dispatch,
+    telling: Telling,
 ) -> Services:
-    tickets = dispatch.tickets
+    store, tickets = SqlStore(database), dispatch.tickets
     outside = _providers(settings)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
@@ -221,6 +226,8 @@ def _services(
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        webhooks=telling.webhooks,
+        streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
         clearing=books.clearing,
         audit=books.audit,
         idempotency=Idempotency(store, clock),
