@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     tariffs: Path | None = None
     """Folder of tariff files; else those that ship with kommit."""
 
+    after_sales: Path | None = None
+    """Folder of rules of cancellation and change; else those that ship with kommit."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8484
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
@@ -122,7 +125,7 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
-    payment_lease_s: Annotated[int, Field(ge=1, le=600)] = 30
+    payment_lease_s: Annotated[int, Field(ge=1, le=600)] = 20
     """How long a process may be silent before another goes on with its payments; longer than any
     call to a provider takes (Stripe: 10 s)."""
     argon2: Literal["default", "cheap"] = "default"

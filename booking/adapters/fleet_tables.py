@@ -38,6 +38,7 @@ class FleetRow(Base):
     max_rental_s: Mapped[int]
     turnaround_s: Mapped[int]
     reserve_ahead: Mapped[bool]
+    reserve_s: Mapped[int]
 
 
 class FleetTypeRow(Base):
@@ -184,6 +185,9 @@ class RentalRow(Base):
     began_at: Mapped[datetime | None]
     owner: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
+    order_id: Mapped[UUID | None] = mapped_column(index=True)
+    leg: Mapped[int | None]
+    return_station_id: Mapped[str | None] = mapped_column(ID)
 
 
 class RentalJournalRow(Base):

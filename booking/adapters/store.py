@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.adapters.database import Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.fleets import SqlFleets
-from booking.adapters.repositories.ledger import SqlLedger, SqlWalletPayments
+from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.rentals import SqlRentals
@@ -68,11 +68,6 @@ class SqlUnitOfWork:
     def ledger(self) -> SqlLedger:
         """The double-entry ledger."""
         return SqlLedger(self._session)
-
-    @cached_property
-    def wallet_payments(self) -> SqlWalletPayments:
-        """Payments from wallets."""
-        return SqlWalletPayments(self._session)
 
     @cached_property
     def riders(self) -> SqlRiders:

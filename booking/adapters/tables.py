@@ -28,6 +28,9 @@ WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both; SQLite numbers rows by itself only where the type is called INTEGER."""
 FEED_SCOPED = String(200)
 """An id of a feed, with the feed's name before it."""
+LIVE_ORDER = text("state IN ('held', 'authorised', 'confirmed', 'started', 'ended', 'settled')")
+UNPAID_ORDER = text("state IN ('held', 'authorised')")
+RUNNING_ORDER = text("state IN ('confirmed', 'started')")
 
 
 class Base(DeclarativeBase):
@@ -78,14 +81,20 @@ class OrderRow(Base):
             "ix_orders_live_offer",
             "offer_id",
             unique=True,
-            sqlite_where=text("state IN ('held', 'authorised', 'confirmed')"),
-            postgresql_where=text("state IN ('held', 'authorised', 'confirmed')"),
+            sqlite_where=LIVE_ORDER,
+            postgresql_where=LIVE_ORDER,
         ),
         Index(
             "ix_orders_overdue",
             "expires_at",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
+            sqlite_where=UNPAID_ORDER,
+            postgresql_where=UNPAID_ORDER,
+        ),
+        Index(
+            "ix_orders_under_way",
+            "departs_at",
+            sqlite_where=RUNNING_ORDER,
+            postgresql_where=RUNNING_ORDER,
         ),
         Index("ix_orders_rider_id_created_at", "rider_id", "created_at"),
     )
@@ -103,10 +112,37 @@ class OrderRow(Base):
     payment_means: Mapped[str | None] = mapped_column(String(32))
     payment_state: Mapped[str | None] = mapped_column(STATE)
     payment_note: Mapped[str | None]
+    payment_parts: Mapped[list[list[Any]] | None] = mapped_column(JSON)
+    """Means, minor units and source of each part."""
+    payment_action: Mapped[str | None]
     ticket: Mapped[bytes | None]
+    ticket_version: Mapped[int]
+    device_key: Mapped[bytes | None]
+    replaces: Mapped[UUID | None] = mapped_column(index=True)
+    departs_at: Mapped[datetime]
+    arrives_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy types it so
+
+
+class RefundRow(Base):
+    """Money that goes back to the rider of a sold order; never changed but for its state."""
+
+    __tablename__ = "refund"
+    __table_args__ = (CheckConstraint("fee_minor >= 0", name="fee_not_negative"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(STATE)
+    legs: Mapped[list[int]] = mapped_column(JSON)
+    passengers: Mapped[list[int]] = mapped_column(JSON)
+    lines: Mapped[list[list[int]]] = mapped_column(JSON)
+    """Position in the price and minor units of each."""
+    fee_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CURRENCY)
+    state: Mapped[str] = mapped_column(STATE)
 
 
 class OutboxRow(Base):
@@ -167,7 +203,7 @@ class PlaceHoldRow(Base):
 
 
 class SagaRow(Base):
-    """Where an order's journal stands, and who may write it until when."""
+    """Where a saga of an order stands, and who may write its journal until when."""
 
     __tablename__ = "saga"
     __table_args__ = (
@@ -179,20 +215,27 @@ class SagaRow(Base):
         ),
     )
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The order's id for its purchase, the refund's id for a refund."""
+    kind: Mapped[str] = mapped_column(STATE)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    last: Mapped[str] = mapped_column(STATE)
+    """The newest mark of the journal."""
     under_way: Mapped[bool]
     owner: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
+    reference: Mapped[str | None] = mapped_column(String(255), index=True)
+    """Of the payment with the provider, by which its news find the saga."""
 
 
 class JournalRow(Base):
-    """An entry of an order's journal. Each mark stands in it at most once."""
+    """An entry of a saga's journal."""
 
     __tablename__ = "journal"
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey("saga.order_id"), primary_key=True)
-    mark: Mapped[str] = mapped_column(STATE, primary_key=True)
-    place: Mapped[int]
+    saga_id: Mapped[UUID] = mapped_column(ForeignKey("saga.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(STATE)
     notes: Mapped[dict[str, str]] = mapped_column(JSON)
     at: Mapped[datetime]
 
@@ -234,19 +277,6 @@ class PostingRow(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
     amount_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(CURRENCY)
-
-
-class WalletPaymentRow(Base):
-    """A payment from a rider's wallet, as a provider would see it."""
-
-    __tablename__ = "wallet_payment"
-
-    reference: Mapped[str] = mapped_column(String(100), primary_key=True)
-    order_id: Mapped[UUID]
-    rider_id: Mapped[UUID]
-    amount_minor: Mapped[int]
-    currency: Mapped[str] = mapped_column(CURRENCY)
-    state: Mapped[str] = mapped_column(STATE)
 
 
 class AnswerRow(Base):

@@ -4,6 +4,7 @@
 
 BookingError
 ├── OfferRefused
+│   ├── OfferNotYours             the price is by the caps and subscriptions of another rider
 │   ├── OfferForged               the token was not signed by us, or was changed
 │   ├── OfferExpired              the price is no longer promised
 │   ├── OfferTaken                another order has it already
@@ -15,6 +16,8 @@ BookingError
 │   ├── NoPlacesLeft              the quota of a dated trip is sold
 │   ├── BookingDeadlinePassed     a leg had to be booked earlier
 │   ├── StaleOrder                somebody else keeps changing it: read it again
+│   ├── NotCancellable            a leg has begun, or nothing of it is left
+│   ├── QuoteChanged              the fee is another than the rider agreed to
 │   └── NotPaidYet                there is no ticket before the money is captured
 ├── PaymentRefused
 │   ├── PaymentDeclined           for good: the saga turns back
@@ -45,6 +48,8 @@ BookingError
 │   ├── TooEarlyForNoShow         the promised pick-up window has not passed yet
 │   ├── NoDuty                    the vehicle has no duty at this moment
 │   └── NotYours                  another service's or vehicle's, or another role
+├── ForeignRefused                a foreign operator does not sell its leg
+│   └── ForeignUnavailable        no answer: it is asked again
 ├── LockError
 │   ├── LockRefused               the box says no, for good
 │   │   └── LockJammed            the door does not move
@@ -89,6 +94,13 @@ class OfferTaken(OfferRefused):
     def __init__(self, offer_id: UUID) -> None:
         super().__init__("this offer was taken by another order, ask for a new one")
         self.offer_id = offer_id
+
+
+class OfferNotYours(OfferRefused):
+    """The price was made by the caps and subscriptions of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("this offer was made for another rider, ask for one of your own")
 
 
 class NotOnSale(OfferRefused):
@@ -148,6 +160,18 @@ class BookingDeadlinePassed(OrderRefused):
 
 class StaleOrder(OrderRefused):
     """The change collided with others each time it was tried; read again, then decide."""
+
+
+class NotCancellable(OrderRefused):
+    """These parts of an order cannot be given back or changed; the text says why."""
+
+
+class QuoteChanged(OrderRefused):
+    """What the rider agreed to was quoted a while ago; ask again and decide."""
+
+    def __init__(self, now: Money) -> None:
+        super().__init__("the refund is another one by now, ask for a new quote")
+        self.now = now
 
 
 class NotPaidYet(OrderRefused):
@@ -350,6 +374,17 @@ class NotYours(ShuttleRefused):
 
     def __init__(self) -> None:
         super().__init__("this is not for your role, service or vehicle")
+
+
+# --- legs of other operators
+
+
+class ForeignRefused(BookingError):  # noqa: N818 - named after what happened
+    """A foreign operator says no, for good; the order is given back as a whole."""
+
+
+class ForeignUnavailable(BookingError):  # noqa: N818 - named after what happened
+    """A foreign operator gave no answer. It is journalled, and kommit asks again by itself."""
 
 
 # --- locks

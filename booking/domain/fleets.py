@@ -42,6 +42,8 @@ class RentalRules:
     """Between two rentals of a vehicle."""
     reserve_ahead: bool = True
     """Whether slots are offered; otherwise a rental begins now."""
+    reserve_s: int = 30 * 60
+    """So long before its time a vehicle that is not reserved ahead is kept for an order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from booking.domain.money import Money
 from booking.domain.offers import Price
+from booking.domain.refunds import Refund
 
 
 class AccountKind(StrEnum):
@@ -29,6 +30,8 @@ class AccountKind(StrEnum):
     """Orders that are confirmed and not yet captured."""
     CLEARING = "clearing"
     """Money captured with a provider of payments, by its name."""
+    FEES = "fees"
+    """What kommit keeps of refunds."""
     SOURCE = "source"
     """Where top-ups come from: the cash desk, or a grant of the demo."""
 
@@ -123,6 +126,19 @@ def reversal(entry: Entry, at: datetime) -> Entry:
     """Return the entry that takes ``entry`` back."""
     postings = tuple(Posting(posting.account, -posting.amount) for posting in entry.postings)
     return Entry(f"{entry.key}:reversal", f"{entry.text}, taken back", at, postings)
+
+
+def taken_back(refund: Refund, price: Price, at: datetime) -> Entry:
+    """Return the entry of a refund: operators give their lines back, the rider is owed the rest."""
+    shares: dict[Account, Money] = {}
+    for line in refund.lines:
+        account = payable(price.lines[line.line].agency_id)
+        nothing = Money(0, price.total.currency)
+        shares[account] = shares.get(account, nothing) - line.amount
+    postings = [Posting(RECEIVABLE, refund.amount), *(Posting(*share) for share in shares.items())]
+    if refund.fee.minor:
+        postings.append(Posting(Account(AccountKind.FEES, "cancellation"), refund.fee))
+    return Entry(f"{refund.id}:refund", f"refund, {refund.reason}", at, tuple(postings))
 
 
 def settlement(order_id: UUID, means: str, amount: Money, at: datetime) -> Entry:

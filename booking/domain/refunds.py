@@ -1,6 +1,6 @@
 """What is given back of a sold order, line by line, so that every operator gives back its part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -41,7 +41,7 @@ class RefundLine(NamedTuple):
     line: int
     """Position in ``Offer.price.lines``."""
     amount: Money
-    """Above zero; all refunds of a line together never exceed its amount."""
+    """Of the sign of the line; all refunds of a line together never exceed its amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,7 @@ class Refund:
     def amount(self) -> Money:
         """What the rider gets."""
         return self.gross - self.fee
+
+    def as_done(self) -> "Refund":
+        """Return the refund once the money is back."""
+        return replace(self, state=RefundState.DONE)

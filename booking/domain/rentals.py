@@ -104,7 +104,7 @@ class Rental:
     """Where it is picked up."""
     span: Span
     price: Money
-    """Of the reserved time; once it is returned, of the time that it took. Not paid here."""
+    """Of the reserved time; once it is returned, of the time that it took."""
     created_at: datetime
     state: RentalState = RentalState.RESERVED
     held_until: datetime | None = None
@@ -112,6 +112,12 @@ class Rental:
     ended_at: datetime | None = None
     actions: int = 0
     task: Task | None = None
+    order_id: UUID | None = None
+    """The order that pays for it."""
+    leg: int | None = None
+    """Position in the order's chain."""
+    return_station_id: str | None = None
+    """Where a dock is kept for it; None: its own box, or nowhere in particular."""
 
     @property
     def is_live(self) -> bool:

@@ -84,6 +84,7 @@ def _rules(node: Node) -> RentalRules:
         max_rental_s=60 * node.number("max_rental_min", plain.max_rental_s // 60, 1, 43_200),
         turnaround_s=60 * node.number("turnaround_min", 0, 0, 1_440),
         reserve_ahead=node.flag("reserve_ahead", default=True),
+        reserve_s=60 * node.number("reserve_min", plain.reserve_s // 60, 0, 1_440),
     )
     if rules.min_rental_s > rules.max_rental_s:
         raise node.bad("min_rental_min", "is longer than max_rental_min")

@@ -69,6 +69,14 @@ class RentalRepository(Protocol):
         """Return a rider's newest rentals, newest first."""
         ...
 
+    def of_order(self, order_id: UUID) -> Sequence[Rental]:
+        """Return the rentals of an order, locked if the unit of work writes."""
+        ...
+
+    def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
+        """Return the rental that is a leg of an order."""
+        ...
+
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return those that were not confirmed or not picked up in time."""
         ...

@@ -1,8 +1,9 @@
-"""Orders: hold, pay, cancel, look at, and the two jobs that tidy up after time and crashes."""
+"""Orders: hold, pay, give back, look at, and the jobs that tidy up after time and crashes."""
 
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,32 +11,25 @@ from booking.domain.errors import (
     BookingError,
     HoldExpired,
     IllegalTransition,
-    NotOnSale,
     NotPaidYet,
     OfferExpired,
+    OfferNotYours,
     OfferTaken,
     OrderNotFound,
+    PaymentChallenged,
     PaymentDeclined,
     PaymentInProgress,
-    PaymentUnavailable,
-    UnknownMeans,
 )
-from booking.domain.holds import claims_of
 from booking.domain.offers import Offer
-from booking.domain.orders import Order, OrderState, Payment, PaymentState, check_deadlines
-from booking.service.marks import FINAL, UNDER_WAY, Mark
-from booking.service.payment_saga import (
-    LEASE,
-    Marks,
-    PaymentSaga,
-    Run,
-    give_back,
-    recount_places,
-    turned_back,
-)
-from booking.service.ports import LeaseLost, Payments, Store, TicketIssuer, UnitOfWork
-from booking.service.repositories import Notes
-from booking.service.shuttle_holds import ShuttleHolds
+from booking.domain.order_states import OrderState
+from booking.domain.orders import Order, PaymentState, check_deadlines
+from booking.service.foreign import ForeignOperator
+from booking.service.marks import RESTING, Mark, SagaKind
+from booking.service.ports import LeaseLost, Store, UnitOfWork
+from booking.service.purchase_saga import LEASE, REFUSALS, SILENCE, PurchaseSaga, Run
+from booking.service.purchases import Purchases
+from booking.service.selling import Selling
+from booking.service.till import Wish
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -56,60 +50,83 @@ class Orders:
     ----------
     store
         Opens units of work.
-    payments
-        Providers by the name that riders choose (``wallet``, ``stripe``).
-    issue_ticket
-        Signs the ticket; it runs inside the transaction that confirms, so it must be quick.
+    selling
+        Means of payment, holds, ticket and books: what is ours of a sale.
+    foreign
+        Other operators by the sharing system they run.
     hold_for
         How long places are held without payment.
     lease
-        How long a process may be silent before another takes a payment over.
-    shuttles
-        Holds rides on our own on-demand vehicles; without it chains with such rides are not sold.
+        How long a process may be silent before another takes a purchase over.
     """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        payments: Mapping[str, Payments],
-        issue_ticket: TicketIssuer,
+        selling: Selling,
         *,
+        foreign: Mapping[str, ForeignOperator] | None = None,
         hold_for: timedelta = HOLD_FOR,
         lease: timedelta = LEASE,
-        shuttles: ShuttleHolds | None = None,
     ) -> None:
         self._store, self._clock, self._hold_for = store, clock, hold_for
-        self._means, self._shuttles = tuple(payments), shuttles
-        self._saga = PaymentSaga(store, clock, payments, issue_ticket, lease, shuttles)
+        self._selling, self._till = selling, selling.till
+        self._saga = PurchaseSaga(store, clock, selling, foreign or {}, lease)
+        self._purchases = Purchases(clock, selling, self._saga, lease)
 
     # --- what riders do
 
-    def hold(self, rider_id: UUID, offer: Offer) -> Order:
-        """Hold the places of an offer, and return the order; a repeated call returns the same one.
+    def hold(
+        self,
+        rider_id: UUID,
+        offer: Offer,
+        *,
+        wish: Wish | None = None,
+        replaces: UUID | None = None,
+    ) -> Order:
+        """Hold everything that an offer needs, and return the order.
+
+        A repeated call returns the same one.
+
+        Parameters
+        ----------
+        wish
+            Reserve the money, too; it is taken when the order is paid, given back when it expires.
+        replaces
+            A sold order of the rider that is given up in the moment in which this one is sold.
 
         Raises
         ------
-        OfferExpired, OfferTaken, BookingDeadlinePassed, NoPlacesLeft, ShuttleNotFree
+        OfferExpired, OfferTaken, OfferNotYours, BookingDeadlinePassed, NoPlacesLeft,
+        ShuttleNotFree, TooManyOpenRides, SlotNotFree, ForeignRefused, PaymentDeclined
             If the offer cannot be taken at this moment. Nothing is held then.
+        PaymentUnavailable, ForeignUnavailable
+            The order is held; somebody has to answer first.
         """
+        if wish is not None:
+            self._till.check(wish.means)
+        owner = str(uuid7())
 
-        def work(uow: UnitOfWork) -> Order:
+        def work(uow: UnitOfWork) -> tuple[Order, Run | None]:
             now = self._clock.now()
             existing = uow.orders.find_live_of_offer(offer.id)
             if existing is not None and not self._lapsed(uow, existing, now):
-                return _same_rider(existing, rider_id)
-            _check_offer(offer, now)
-            order = Order.hold(uuid7(), rider_id, offer, now, now + self._hold_for)
+                return _same_rider(existing, rider_id), None
+            _check_offer(offer, rider_id, now)
+            order = Order.hold(uuid7(), rider_id, offer, now, now + self._hold_for, replaces)
             uow.orders.add(order)
-            recount_places(uow, order, now)
-            for claim in claims_of(offer):
-                uow.places.hold(order.id, claim, order.expires_at)
-            self._hold_shuttles(uow, order, now)
-            uow.sagas.start(order.id, now)
-            return order
+            self._selling.holds.hold(uow, order, now)
+            return order, self._purchases.begin_hold(uow, order, owner, wish, now)
 
-        return in_transaction(self._store, work)
+        order, run = in_transaction(self._store, work)
+        if run is None:
+            return order
+        try:
+            self._saga.drive(run)
+        except PaymentChallenged:
+            log.info("order %s waits for the rider's bank", order.id)
+        return self.get(order.id, rider_id)
 
     def pay(self, order_id: UUID, rider_id: UUID, means: str, method: str | None = None) -> Order:
         """Pay an order and return it, confirmed and captured. Paying twice pays once.
@@ -120,18 +137,18 @@ class Orders:
             If there is nothing to pay, or not so.
         HoldExpired, BookingDeadlinePassed
             If it is too late. Nothing is held or captured.
-        PaymentDeclined
-            The provider said no; the order has failed and its places are free.
-        PaymentUnavailable, PaymentInProgress
+        PaymentDeclined, ForeignRefused
+            Somebody said no; the order has failed and everything is free.
+        PaymentChallenged
+            The rider has to confirm it with their bank; the order stays held.
+        PaymentUnavailable, ForeignUnavailable, PaymentInProgress
             The outcome is open; it is reached without the rider's doing, look at the order later.
         """
-        if means not in self._means:
-            raise UnknownMeans(means, self._means)
-        owner = str(uuid7())
+        self._till.check(means)
+        owner, wish = str(uuid7()), Wish(means, method)
 
         def work(uow: UnitOfWork) -> Run | None:
-            order = _own(uow, order_id, rider_id)
-            return self._begin(uow, order, owner, means, method)
+            return self._purchases.begin(uow, _own(uow, order_id, rider_id), owner, wish)
 
         try:
             run = in_transaction(self._store, work)
@@ -141,8 +158,28 @@ class Orders:
             self._expire(order_id)
             raise
         except LeaseLost:
-            log.warning("payment of order %s was taken over", order_id)
+            log.warning("the purchase of order %s was taken over", order_id)
+        except REFUSALS as refusal:
+            self._fail(order_id, means, refusal)
+            raise
         return self._paid(order_id, rider_id)
+
+    def payment_news(self, reference: str) -> None:
+        """Look at a payment of which its provider has told something, and go on with it.
+
+        What was told is not believed: the provider is asked. Late and repeated news change nothing.
+        """
+        owner = str(uuid7())
+
+        def work(uow: UnitOfWork) -> Run | None:
+            saga = uow.sagas.find_of_reference(reference)
+            if saga is None or saga.last is not Mark.CHALLENGED:
+                return None
+            return self._saga.take(uow, saga.order_id, owner, {Mark.AUTHORISING: {}})
+
+        run = in_transaction(self._store, work)
+        if run is not None:
+            self._go_on(run)
 
     def cancel(self, order_id: UUID, rider_id: UUID) -> Order:
         """Give an order back that is not sold yet. Cancelling twice cancels once.
@@ -151,13 +188,20 @@ class Orders:
         ------
         OrderNotFound, IllegalTransition, PaymentInProgress
             If there is nothing to cancel, or its payment is just being made.
-        PaymentUnavailable
-            The provider gave no answer; what it holds is given back without the rider's doing.
+        PaymentUnavailable, ForeignUnavailable
+            No answer; what others hold is given back without the rider's doing.
         """
         owner = str(uuid7())
 
         def work(uow: UnitOfWork) -> Run | None:
-            return self._cancel(uow, _own(uow, order_id, rider_id), owner)
+            order = _own(uow, order_id, rider_id)
+            if order.state is OrderState.RELEASED:
+                return None
+            if order.state not in {OrderState.HELD, OrderState.AUTHORISED}:
+                raise IllegalTransition(order.id, order.state, OrderState.RELEASED)
+            return self._purchases.end(
+                uow, order, OrderState.RELEASED, "given back by the rider", owner
+            )
 
         run = in_transaction(self._store, work)
         if run is not None:
@@ -188,7 +232,7 @@ class Orders:
     def expire_due(self, now: datetime) -> int:
         """Expire the orders that were not paid in time; return how many.
 
-        Their places have been free since their time ran out, since only live holds are counted.
+        What they held has been free since their time ran out, since only live holds are counted.
         """
         expired = 0
         while True:
@@ -199,105 +243,99 @@ class Orders:
             if len(due) < BATCH or not done:
                 return expired
 
+    def advance_due(self, now: datetime) -> int:
+        """Note which journeys have begun and which are over; return how many."""
+        with self._store.read() as uow:
+            running = uow.orders.list_running(now, BATCH)
+        for order_id in running:
+            in_transaction(self._store, partial(self._advance, order_id=order_id))
+        return len(running)
+
     def resume_all(self, now: datetime) -> int:
-        """Drive on every payment that a crash or a silent provider left; return how many ended.
+        """Drive on every purchase that a crash or silence left; return how many came to an end.
 
         Run it when a process starts, and every few seconds. Any number of processes may do so.
         """
         with self._store.read() as uow:
-            abandoned = uow.sagas.list_abandoned(now, BATCH)
+            abandoned = uow.sagas.list_abandoned(SagaKind.PURCHASE, now, BATCH)
         return sum(self._resume(order_id) for order_id in abandoned)
 
     # --- how
-
-    def _hold_shuttles(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
-        if not order.offer.chain.shuttles:
-            return
-        if self._shuttles is None:
-            raise NotOnSale("rides on demand are not sold here")
-        self._shuttles.hold(uow, order, now)
-
-    def _begin(
-        self, uow: UnitOfWork, order: Order, owner: str, means: str, method: str | None
-    ) -> Run | None:
-        """Begin a payment, or take an abandoned one over; return None if there is none to drive."""
-        saga = uow.sagas.get(order.id)
-        if saga.last in FINAL:
-            return None
-        marks: dict[Mark, Notes] = {}
-        if saga.last is Mark.HOLD:
-            order.check_sellable(self._clock.now())
-            order.payment = Payment(means)
-            marks[Mark.OPENING] = {"means": means} | ({"method": method} if method else {})
-        return self._take(uow, order, owner, marks)
-
-    def _take(self, uow: UnitOfWork, order: Order, owner: str, marks: Marks) -> Run:
-        run = self._saga.take(uow, order.id, owner, marks)
-        if run is None:
-            raise PaymentInProgress(order.id)
-        return run
 
     def _paid(self, order_id: UUID, rider_id: UUID) -> Order:
         """Return a sold order, or say why it is not."""
         order = self.get(order_id, rider_id)
         if order.is_sold:
             return order
+        payment = order.payment
+        if payment is not None and payment.state is PaymentState.CHALLENGED and order.is_live:
+            raise PaymentChallenged(payment.action or "")
         if order.is_live:
             raise PaymentInProgress(order_id)
         if order.state is OrderState.EXPIRED:
             raise HoldExpired(order_id, order.expires_at)
-        if order.payment is not None and order.payment.state is PaymentState.DECLINED:
-            raise PaymentDeclined(order.payment.note)
+        if payment is not None and payment.state is PaymentState.DECLINED:
+            raise PaymentDeclined(payment.note)
         raise IllegalTransition(order_id, order.state, OrderState.CONFIRMED)
-
-    def _cancel(self, uow: UnitOfWork, order: Order, owner: str) -> Run | None:
-        """Cancel at once, or turn an abandoned payment back; return what is to be driven then."""
-        saga = uow.sagas.get(order.id)
-        if order.state is OrderState.CANCELLED:
-            return None
-        if saga.last is Mark.HOLD:
-            self._lapse(uow, order, OrderState.CANCELLED)
-            return None
-        if saga.last not in UNDER_WAY or order.state is OrderState.CONFIRMED:
-            raise IllegalTransition(order.id, order.state, OrderState.CANCELLED)
-        why = turned_back(OrderState.CANCELLED, PaymentState.VOIDED, "cancelled by the rider")
-        return self._take(uow, order, owner, {} if saga.last is Mark.VOIDING else why)
 
     def _lapsed(self, uow: UnitOfWork, order: Order, now: datetime) -> bool:
         """Expire an unpaid order whose time has run out, so that its offer can be taken again."""
-        if now < order.expires_at or uow.sagas.get(order.id).last is not Mark.HOLD:
+        if now < order.expires_at or uow.sagas.get(order.id).marks != (Mark.HOLD,):
             return False
-        self._lapse(uow, order, OrderState.EXPIRED)
+        self._purchases.end(uow, order, OrderState.EXPIRED, "not paid in time", "")
         return True
 
-    def _lapse(self, uow: UnitOfWork, order: Order, to: OrderState) -> None:
-        now = self._clock.now()
-        order.move(to, now)
-        give_back(uow, order, to, now)
-        uow.sagas.record(order.id, Mark.LAPSED, {}, now)
-
     def _expire(self, order_id: UUID) -> bool:
-        """Expire an order if its time has run out and no payment has begun."""
+        """Expire an order if its time has run out and nobody is driving its purchase."""
+        owner = str(uuid7())
 
-        def work(uow: UnitOfWork) -> bool:
-            return self._lapsed(uow, uow.orders.get(order_id), self._clock.now())
+        def work(uow: UnitOfWork) -> tuple[bool, Run | None]:
+            order, now = uow.orders.get(order_id), self._clock.now()
+            saga = uow.sagas.get(order_id)
+            if now < order.expires_at or saga.last not in RESTING:
+                return False, None
+            return True, self._purchases.end(
+                uow, order, OrderState.EXPIRED, "not paid in time", owner
+            )
 
-        return in_transaction(self._store, work)
+        expired, run = in_transaction(self._store, work)
+        return expired and (run is None or self._go_on(run))
+
+    def _fail(self, order_id: UUID, means: str, refusal: Exception) -> None:
+        owner = str(uuid7())
+
+        def work(uow: UnitOfWork) -> None:
+            self._purchases.fail(uow, uow.orders.get(order_id), means, refusal, owner)
+
+        in_transaction(self._store, work)
+
+    def _advance(self, uow: UnitOfWork, *, order_id: UUID) -> None:
+        order, now = uow.orders.get(order_id), self._clock.now()
+        if not order.is_sold:
+            return
+        chain = order.offer.chain
+        if chain.arrival <= now:
+            order.move(OrderState.ENDED, now)
+            self._selling.books.performed(uow, order, now)
+        elif chain.departure <= now:
+            order.move(OrderState.STARTED, now)
 
     def _resume(self, order_id: UUID) -> bool:
         owner = str(uuid7())
+        run = in_transaction(self._store, lambda uow: self._saga.take(uow, order_id, owner))
+        return run is not None and self._go_on(run)
+
+    def _go_on(self, run: Run) -> bool:
+        """Drive a saga that nobody waits for; return whether it came to an end."""
         try:
-            run = in_transaction(self._store, lambda uow: self._saga.take(uow, order_id, owner))
-            if run is None:
-                return False
             self._saga.drive(run)
-        except (LeaseLost, PaymentUnavailable) as open_end:
-            log.warning("order %s is not done yet: %s", order_id, open_end)
+        except (LeaseLost, *SILENCE) as open_end:
+            log.warning("order %s is not done yet: %s", run.order.id, open_end)
             return False
         except BookingError as refusal:
-            log.info("order %s was turned back: %s", order_id, refusal)
+            log.info("order %s was turned back: %s", run.order.id, refusal)
         except Exception:  # one order that cannot go on must not stop the others
-            log.exception("order %s cannot go on; it is tried again", order_id)
+            log.exception("order %s cannot go on; it is tried again", run.order.id)
             return False
         return True
 
@@ -315,7 +353,9 @@ def _same_rider(order: Order, rider_id: UUID) -> Order:
     return order
 
 
-def _check_offer(offer: Offer, now: datetime) -> None:
+def _check_offer(offer: Offer, rider_id: UUID, now: datetime) -> None:
+    if offer.rider_id not in {None, rider_id}:
+        raise OfferNotYours
     if now >= offer.expires_at:
         raise OfferExpired(offer.expires_at)
     check_deadlines(offer, now)

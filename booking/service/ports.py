@@ -20,7 +20,6 @@ from booking.service.repositories import (
     PlaceRepository,
     RiderRepository,
     SagaRepository,
-    WalletPaymentRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
 
@@ -48,6 +47,7 @@ class PaymentRequest:
     rider_id: UUID
     amount: Money
     method: str | None = None
+    """Of a provider: the card, by its id there. Of our own means: which voucher, which budget."""
 
 
 class Payments(Protocol):
@@ -95,7 +95,11 @@ class OwnPayments(Protocol):
         ...
 
     def capture(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
-        """Take what is reserved."""
+        """Pay the order from what is reserved."""
+        ...
+
+    def charge(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
+        """Do both at once, or raise ``PaymentDeclined``."""
         ...
 
     def void(self, uow: "UnitOfWork", request: PaymentRequest, key: str) -> None:
@@ -152,11 +156,6 @@ class UnitOfWork(Protocol):
     @property
     def ledger(self) -> LedgerRepository:
         """The double-entry ledger."""
-        ...
-
-    @property
-    def wallet_payments(self) -> WalletPaymentRepository:
-        """Payments from wallets."""
         ...
 
     @property

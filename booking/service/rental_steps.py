@@ -14,7 +14,7 @@ from booking.domain.rentals import Action, Rental, RentalState
 from booking.domain.zones import may_end
 from booking.service.ports import UnitOfWork
 from booking.service.reservations import priced, taken_spans
-from booking.service.supply import free_docks
+from booking.service.supply import docks_left
 from routing.sharing.supply import ReturnConstraint
 
 
@@ -42,7 +42,7 @@ def check_return(
     if vehicle.home_id is not None:
         return _home(fleet, vehicle, spot.station_id)
     if spot.station_id is not None:
-        return _station(uow, fleet, spot.station_id)
+        return _station(uow, fleet, rental, spot.station_id)
     constraint = fleet.type_of[vehicle.type_id].return_constraint
     if constraint is ReturnConstraint.ANY_STATION:
         raise RentalRefused("say at which station it is returned")
@@ -60,11 +60,12 @@ def _home(fleet: Fleet, vehicle: FleetVehicle, station_id: str | None) -> Mappin
     return {"station": home}
 
 
-def _station(uow: UnitOfWork, fleet: Fleet, station_id: str) -> Mapping[str, str]:
+def _station(uow: UnitOfWork, fleet: Fleet, rental: Rental, station_id: str) -> Mapping[str, str]:
     station = fleet.station_of.get(station_id)
     if station is None:
         raise RentalRefused(f"there is no station {station_id!r} in this fleet")
-    if free_docks(uow.fleets.vehicles(fleet.id), station) < 1:
+    others = (one for one in uow.rentals.live(fleet.id) if one.id != rental.id)
+    if docks_left(uow.fleets.vehicles(fleet.id), others, station) < 1:
         raise RentalRefused(f"there is no free dock at {station.name}")
     return {"station": station_id}
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from booking.domain.holds import Claim, DatedTrip, Span
 from booking.domain.ledger import Account, Entry
 from booking.domain.money import Money
 from booking.domain.orders import Order
-from booking.service.marks import Mark
+from booking.service.marks import Mark, SagaKind
 
 Notes = Mapping[str, str]
 """What a step of a saga leaves for later ones."""
@@ -38,7 +37,15 @@ class OrderRepository(Protocol):
         ...
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Return orders whose places are held no longer and for which no payment has begun."""
+        """Return unpaid orders whose places are held no longer and which nobody is driving."""
+        ...
+
+    def list_running(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Return sold orders that have begun or are over by then and were not told so."""
+        ...
+
+    def find_replacement(self, order_id: UUID) -> Order | None:
+        """Return the live order that takes the place of another."""
         ...
 
 
@@ -75,11 +82,30 @@ class PlaceRepository(Protocol):
         """Give an order's places back."""
         ...
 
+    def shrink(
+        self, order_id: UUID, trip_id: str, service_day: date, board: int, places: int
+    ) -> None:
+        """Leave an order so many of its places on one ride; 0: none."""
+        ...
+
+
+class SagaKey(NamedTuple):
+    """A new saga: the purchase of an order has the order's id, a refund its own."""
+
+    id: UUID
+    kind: SagaKind
+    order_id: UUID
+    owner: str | None = None
+    """Who drives it, until ``lease_until``; None: nobody yet."""
+    lease_until: datetime | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Saga:
-    """What the journal of one order says."""
+    """What the journal of one saga says."""
 
+    id: UUID
+    kind: SagaKind
     order_id: UUID
     marks: tuple[Mark, ...]
     notes: Notes
@@ -93,32 +119,43 @@ class Saga:
 class SagaRepository(Protocol):
     """The journals of orders, and who may write them."""
 
-    def start(self, order_id: UUID, at: datetime) -> None:
-        """Begin the journal of a new order."""
+    def start(self, saga: SagaKey, marks: Mapping[Mark, Notes], at: datetime) -> None:
+        """Begin a journal with these entries."""
         ...
 
-    def get(self, order_id: UUID) -> Saga:
+    def get(self, saga_id: UUID) -> Saga:
         """Return what the journal says, or raise ``OrderNotFound``."""
         ...
 
-    def acquire(self, order_id: UUID, owner: str, now: datetime, until: datetime) -> bool:
+    def find(self, saga_id: UUID) -> Saga | None:
+        """Return what the journal says, if there is one."""
+        ...
+
+    def find_of_reference(self, reference: str) -> Saga | None:
+        """Return the purchase whose payment the provider calls so."""
+        ...
+
+    def acquire(self, saga_id: UUID, owner: str, now: datetime, until: datetime) -> bool:
         """Take the lease if nobody else has it; return whether ``owner`` has it now."""
         ...
 
-    def keep(self, order_id: UUID, owner: str, until: datetime) -> None:
+    def keep(self, saga_id: UUID, owner: str, until: datetime) -> None:
         """Extend the lease, or raise ``LeaseLost``."""
         ...
 
-    def postpone(self, order_id: UUID, owner: str, until: datetime) -> None:
+    def postpone(self, saga_id: UUID, owner: str, until: datetime) -> None:
         """Give the lease up; nobody resumes the saga before ``until``."""
         ...
 
-    def record(self, order_id: UUID, mark: Mark, notes: Notes, at: datetime) -> None:
-        """Add an entry to the journal; it counts when the transaction commits."""
+    def record(self, saga_id: UUID, marks: Mapping[Mark, Notes], at: datetime) -> None:
+        """Add entries to the journal; they count when the transaction commits.
+
+        Where the last one leaves nothing under way, the lease ends.
+        """
         ...
 
-    def list_abandoned(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Return sagas that are under way and whose lease has ended."""
+    def list_abandoned(self, kind: SagaKind, now: datetime, limit: int) -> Sequence[UUID]:
+        """Return sagas of a kind that are under way and whose lease has ended."""
         ...
 
 
@@ -147,42 +184,6 @@ class LedgerRepository(Protocol):
 
     def difference(self) -> int:
         """Return by how many minor units the books are wrong; 0 is the only good answer."""
-        ...
-
-
-class WalletPaymentState(StrEnum):
-    """``opened → authorised → captured``; from the first two also ``voided``."""
-
-    OPENED = "opened"
-    AUTHORISED = "authorised"
-    CAPTURED = "captured"
-    VOIDED = "voided"
-
-
-@dataclass(slots=True)
-class WalletPayment:
-    """One payment from a wallet, as a provider sees it."""
-
-    reference: str
-    order_id: UUID
-    rider_id: UUID
-    amount: Money
-    state: WalletPaymentState = WalletPaymentState.OPENED
-
-
-class WalletPaymentRepository(Protocol):
-    """Payments from wallets."""
-
-    def add_once(self, payment: WalletPayment) -> None:
-        """Add a payment unless its reference is known."""
-        ...
-
-    def get(self, reference: str) -> WalletPayment:
-        """Return a payment, locked."""
-        ...
-
-    def save(self, payment: WalletPayment) -> None:
-        """Keep the new state of a payment."""
         ...
 
 

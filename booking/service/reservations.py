@@ -209,13 +209,28 @@ def own(uow: UnitOfWork, rental_id: UUID, rider_id: UUID) -> Rental:
 
 
 def claim(
-    uow: UnitOfWork, fleet: Fleet, vehicle: FleetVehicle, wanted: Span, now: datetime
+    uow: UnitOfWork,
+    fleet: Fleet,
+    vehicle: FleetVehicle,
+    wanted: Span,
+    now: datetime,
+    *,
+    kept: bool = False,
 ) -> None:
-    """Raise ``SlotNotFree`` unless a vehicle, which is locked, can be rented in that time."""
+    """Raise ``SlotNotFree`` unless a vehicle, which is locked, can be rented in that time.
+
+    Parameters
+    ----------
+    kept
+        It is kept for an order, so it may wait for its rider although it is not reserved ahead.
+    """
     if vehicle.state in {VehicleState.DISABLED, VehicleState.MAINTENANCE}:
         raise SlotNotFree("it is out of service")
-    if not fleet.rules.reserve_ahead and wanted.start > now:
-        raise SlotNotFree("these vehicles are rented from now on, not ahead")
+    if not fleet.rules.reserve_ahead:
+        if wanted.start > now and not kept:
+            raise SlotNotFree("these vehicles are rented from now on, not ahead")
+        if vehicle.state is VehicleState.IN_USE:
+            raise SlotNotFree("somebody else has it")
     check_slot(fleet, taken_spans(uow, vehicle, now), now, wanted)
 
 

@@ -5,7 +5,7 @@ are made at the hold and at the commit, by the definition of the service as the 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from booking.domain.chain import ChainLeg, ChainPoint
@@ -15,7 +15,8 @@ from booking.domain.errors import (
     ShuttleNotFree,
     TooManyOpenRides,
 )
-from booking.domain.orders import Order, OrderState
+from booking.domain.order_states import OrderState
+from booking.domain.orders import Order
 from booking.domain.shuttles import Promise, RideState, ShuttleRide
 from booking.service.ports import UnitOfWork
 from booking.service.shuttle_plans import (
@@ -138,7 +139,7 @@ class ShuttleHolds:
 def release_shuttles(uow: UnitOfWork, order: Order, to: OrderState, now: datetime) -> None:
     """Take the shuttles of an order, which becomes ``to``, out of their plans."""
     ends = {
-        OrderState.CANCELLED: RideState.CANCELLED,
+        OrderState.RELEASED: RideState.CANCELLED,
         OrderState.EXPIRED: RideState.EXPIRED,
     }
     for ride in sorted(uow.shuttles.rides_of(order.id), key=lambda ride: ride.service_id):
@@ -148,6 +149,24 @@ def release_shuttles(uow: UnitOfWork, order: Order, to: OrderState, now: datetim
             ride.move(ends.get(to, RideState.CANCELLED) if held else RideState.CANCELLED, now)
             ride.duty_id = None
             uow.shuttles.save_ride(ride)
+
+
+def shrink_shuttles(uow: UnitOfWork, order: Order, left: Mapping[int, int], now: datetime) -> None:
+    """Leave so many passengers on the shuttles of these legs; with none left it does not come."""
+    if not any(at in left for at, _ in order.offer.chain.shuttles):
+        return
+    for ride in sorted(uow.shuttles.rides_of(order.id), key=lambda ride: ride.service_id):
+        if ride.leg not in left or ride.state is not RideState.BOOKED:
+            continue
+        if left[ride.leg] == 0:
+            leave_plan(uow, ride)
+            ride.move(RideState.CANCELLED, now)
+            ride.duty_id = None
+        else:
+            uow.shuttles.lock(ride.service_id)
+            ride.party = Capacity(left[ride.leg])
+            uow.shuttles.bump(ride.service_id)
+        uow.shuttles.save_ride(ride)
 
 
 def services_of(order: Order) -> Iterable[str]:

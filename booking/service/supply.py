@@ -98,10 +98,19 @@ def free_docks(vehicles: Sequence[FleetVehicle], station: FleetStation) -> int:
     return away if mine else max(station.capacity - stand, 0)
 
 
+def docks_left(
+    vehicles: Sequence[FleetVehicle], rentals: Iterable[Rental], station: FleetStation
+) -> int:
+    """Return how many vehicles can be brought to a station beside those that docks are kept for."""
+    kept = sum(one.is_live and one.return_station_id == station.id for one in rentals)
+    return free_docks(vehicles, station) - kept
+
+
 def _stations(
     fleet: Fleet, seen: Sequence[Seen], free: Container[str], *, open_now: bool
 ) -> dict[str, Station]:
     vehicles = [vehicle for _, vehicle, *_ in seen]
+    rentals = [rental for _, _, mine, *_ in seen for rental in mine]
     stations = {}
     for one in fleet.stations:
         here = (v.type_id for id_, v, *_ in seen if id_ in free and v.station_id == one.id)
@@ -114,7 +123,7 @@ def _stations(
             is_returning=open_now,
             capacity=one.capacity,
             available=dict(Counter(here)),
-            docks={"": free_docks(vehicles, one)},
+            docks={"": max(docks_left(vehicles, rentals, one), 0)},
         )
     return stations
 

@@ -39,6 +39,7 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     # --- offers
     booking.OfferForged: ProblemType(400, "offer-forged", "The token is not one of ours"),
     booking.OfferExpired: ProblemType(410, "offer-expired", "The offer has expired"),
+    booking.OfferNotYours: ProblemType(403, "offer-not-yours", "The offer is another rider's"),
     booking.OfferTaken: ProblemType(409, "offer-taken", "The offer was taken by another order"),
     booking.NotOnSale: ProblemType(409, "not-on-sale", "This journey cannot be bought"),
     # --- orders
@@ -52,6 +53,10 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
         409, "booking-deadline-passed", "It is too late to book this ride"
     ),
     booking.StaleOrder: ProblemType(409, "stale-order", "Others changed it meanwhile"),
+    booking.NotCancellable: ProblemType(
+        409, "not-cancellable", "This cannot be given back or changed"
+    ),
+    booking.QuoteChanged: ProblemType(409, "quote-changed", "The refund is another one by now"),
     booking.NotPaidYet: ProblemType(409, "not-paid-yet", "There is no ticket yet"),
     # --- payments
     booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
@@ -95,6 +100,13 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.RideNotFound: ProblemType(404, "ride-not-found", "There is no such ride"),
     booking.NoDuty: ProblemType(404, "no-duty", "The vehicle has no duty now"),
     booking.NotYours: ProblemType(403, "not-yours", "This is not for your role or vehicle"),
+    # --- legs of other operators
+    booking.ForeignRefused: ProblemType(
+        409, "operator-refused", "An operator does not sell its part"
+    ),
+    booking.ForeignUnavailable: ProblemType(
+        503, "operator-unavailable", "An operator gives no answer"
+    ),
     # --- idempotency
     booking.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
@@ -115,6 +127,7 @@ ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
 RETRY_AFTER_S: Final[dict[type[Exception], int]] = {
     booking.PaymentInProgress: 5,
     booking.PaymentUnavailable: 20,
+    booking.ForeignUnavailable: 20,
     booking.RentalBusy: 5,
     booking.LockUnreachable: 10,
     StoreUnavailable: 5,

@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from booking.service.accounts import Accounts
+from booking.service.after_sales import AfterSales
 from booking.service.counter import Counter
 from booking.service.driving import Driving
 from booking.service.fleets import Fleets
@@ -48,6 +49,7 @@ class Services:
     wallets: Wallets
     offers: Offers
     orders: Orders
+    after_sales: AfterSales
     tickets: Tickets
     fleets: Fleets
     reservations: Reservations

@@ -7,20 +7,26 @@ from typing import Final
 
 from booking.adapters.database import Database
 from booking.adapters.passwords import Argon2Passwords
-from booking.adapters.payments import stripe, wallet
-from booking.adapters.payments.on_board import OnBoardPayments
+from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
+from booking.after_sales.reading import read_rules
 from booking.service.accounts import Accounts
-from booking.service.counter import ON_BOARD, Counter
+from booking.service.after_sales import AfterSales, OldForNew
+from booking.service.counter import Counter
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
-from booking.service.ports import Payments, UnitOfWork
+from booking.service.own_holds import OwnHolds
+from booking.service.ports import OwnPayments, Payments, UnitOfWork
+from booking.service.refund_saga import Refunds
+from booking.service.rental_holds import RentalHolds
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.selling import EXCHANGE, Selling
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
+from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.wallet import Wallets
 from booking.tariffs.reading import read_tariff_book
@@ -41,7 +47,7 @@ from kommit.settings import Settings, SettingsError, check_production
 
 LOGIN_WITHIN_S: Final = 300.0
 EXPIRE_EVERY_S: Final = 5.0
-RESUME_EVERY_S: Final = 5.0
+RESUME_EVERY_S: Final = 3.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
 GATHER_VEHICLES_EVERY_S: Final = 2.0
@@ -182,19 +188,19 @@ def _services(
     dispatch: Dispatch,
 ) -> Services:
     tickets = dispatch.tickets
-    payments = _payments(settings, store, clock)
+    outside = _providers(settings)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
     locks = open_locks(settings, clock)
-    orders = Orders(
-        store,
-        clock,
-        {**payments, ON_BOARD: OnBoardPayments(store)},
+    selling = Selling(
+        Till(own_means(clock), outside),
+        OwnHolds(dispatch.holds, RentalHolds(fleets)),
         lambda order: tickets.issue(order.id, order.offer),
-        hold_for=settings.hold_for,
-        lease=settings.payment_lease,
-        shuttles=dispatch.holds,
     )
+    refunds = Refunds(store, clock, selling, settings.payment_lease)
+    zone, rules = network().zone, read_rules(settings.after_sales)
+    selling.exchange = OldForNew(refunds, rules, zone)
+    orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
     return Services(
         clock=clock,
         network=network,
@@ -215,13 +221,23 @@ def _services(
         counter=Counter(store, clock, orders),
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
-        payment_means=tuple(payments),
+        after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),
+        payment_means=(own.WALLET, *outside),
         is_demo=settings.is_demo,
     )
 
 
-def _payments(settings: Settings, store: SqlStore, clock: Clock) -> Mapping[str, Payments]:
-    means: dict[str, Payments] = {wallet.MEANS: wallet.WalletPayments(store, clock)}
+def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
+    """Return the means of payment that are accounts of our own ledger."""
+    return {
+        own.WALLET: own.wallet_payments(clock),
+        own.ON_BOARD: own.unreserved(clock, own.ON_BOARD),
+        EXCHANGE: own.exchange(clock),
+    }
+
+
+def _providers(settings: Settings) -> Mapping[str, Payments]:
+    means: dict[str, Payments] = {}
     if settings.stripe_api_key is not None:
         base = str(settings.stripe_api_base).rstrip("/") if settings.stripe_api_base else None
         key = settings.stripe_api_key.get_secret_value()
@@ -241,12 +257,14 @@ def _set_quotas(store: SqlStore, region: Region | None) -> None:
 
 def _jobs(services: Services, network: LiveNetwork) -> Jobs:
     clock, orders, rentals = services.clock, services.orders, services.rentals
-    reservations = services.reservations
+    reservations, after_sales = services.reservations, services.after_sales
     doors = [] if rentals is None else [_doors(rentals, clock)]
     return Jobs(
         [
             *doors,
-            Job("resume payments", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
+            Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
+            Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
+            Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),

@@ -11,6 +11,7 @@ from typing import Self
 from uuid import UUID
 
 import pytest
+from booking.adapters.payments.wallet import WalletPayments
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,7 +26,6 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from booking.adapters.database import Database
-from booking.adapters.payments.wallet import WalletPayments
 from booking.adapters.store import SqlStore, SqlUnitOfWork
 from booking.adapters.tables import OrderRow, PlaceHoldRow, WalletPaymentRow
 from booking.domain.errors import BookingError, PaymentUnavailable

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 import pytest
-
 from booking.adapters.payments.wallet import WalletPayments
+
 from booking.domain.errors import (
     HoldExpired,
     IllegalTransition,

@@ -3,9 +3,9 @@
 from uuid import UUID, uuid4
 
 import pytest
+from booking.adapters.payments.wallet import WalletPayments
 from sqlalchemy import select
 
-from booking.adapters.payments.wallet import WalletPayments
 from booking.adapters.tables import WalletPaymentRow
 from booking.domain.errors import NotEnoughMoney, PaymentDeclined
 from booking.domain.ledger import AccountKind

@@ -5,28 +5,48 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from booking.adapters.database import Database
-from booking.adapters.payments.wallet import WalletPayments
+from booking.adapters.payments import own
 from booking.adapters.store import SqlStore
-from booking.adapters.tables import AccountRow, OrderRow, PlaceHoldRow, PostingRow, WalletPaymentRow
+from booking.adapters.tables import (
+    AccountRow,
+    EntryRow,
+    OrderRow,
+    PlaceHoldRow,
+    PostingRow,
+    RefundRow,
+)
+from booking.after_sales.reading import read_rules
 from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
 from booking.domain.ledger import AccountKind
 from booking.domain.money import Money
 from booking.domain.offers import Offer, Price, PriceLine
 from booking.domain.orders import Order
 from booking.domain.passengers import group
+from booking.service.after_sales import AfterSales, OldForNew
+from booking.service.fleets import Fleets
 from booking.service.orders import Orders
+from booking.service.own_holds import OwnHolds
 from booking.service.ports import Payments
+from booking.service.refund_saga import Refunds
+from booking.service.rental_holds import RentalHolds
+from booking.service.selling import EXCHANGE, Selling
+from booking.service.shuttle_holds import ShuttleHolds
 from booking.service.tickets import Tickets
+from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.wallet import DEMO_GRANT, Wallets
 from booking.tickets.sign import KeyRing, SigningKey
 from kommit.kit.ids import uuid7
+from tests.support.provider import MEANS, OutsideProvider
 
+SECRET = b"a secret of the tests, long enough to be one"
+SOLD = ("confirmed", "started", "ended")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DAY = date(2026, 5, 4)
 LEAVES = NOON + timedelta(hours=2)
@@ -70,8 +90,8 @@ def offer(*rides: ChainLeg, passengers: int = 1, price: Money = PRICE, **change:
     """Return an offer for a chain of ``rides`` whose price two operators share."""
     share = Money(price.minor // 3, price.currency)
     lines = (
-        PriceLine("Fahrt X90", "single", 0, price - share, "demo:a1"),
-        PriceLine("Fahrt S90", "single", 0, share, "demo:a2"),
+        PriceLine("Fahrt X90", "single", 0, price - share, "demo:a1", leg=0),
+        PriceLine("Fahrt S90", "single", 0, share, "demo:a2", leg=0),
     )
     made = {
         "id": uuid7(),
@@ -113,14 +133,38 @@ class Shop:
     clock: Any = field(default_factory=MovableClock)
     store: Any = None
     stripe: Payments | None = None
+    card: OutsideProvider = field(default_factory=OutsideProvider)
 
     def __post_init__(self) -> None:
         self.store = self.store or SqlStore(self.database)
-        payments: dict[str, Payments] = {"wallet": WalletPayments(self.store, self.clock)}
-        if self.stripe is not None:
-            payments["stripe"] = self.stripe
-        self.orders = Orders(self.store, self.clock, payments, ticket_of)
+        self.fleets = Fleets(self.store, self.clock, SECRET)
         self.wallets = Wallets(self.store, self.clock)
+        self.selling = self.sells()
+        self.refunds = Refunds(self.store, self.clock, self.selling)
+        rules, zone = read_rules(), ZoneInfo("Europe/Berlin")
+        self.selling.exchange = OldForNew(self.refunds, rules, zone)
+        self.orders = Orders(self.store, self.clock, self.selling)
+        self.after_sales = AfterSales(
+            self.store, self.clock, self.orders, self.selling, self.refunds, rules, zone
+        )
+
+    def sells(self) -> Selling:
+        """Return what selling means here, as the application puts it together."""
+        outside: dict[str, Payments] = {MEANS: self.card}
+        if self.stripe is not None:
+            outside["stripe"] = self.stripe
+        till = Till(
+            {
+                own.WALLET: own.wallet_payments(self.clock),
+                own.ON_BOARD: own.unreserved(self.clock, own.ON_BOARD),
+                EXCHANGE: own.exchange(self.clock),
+            },
+            outside,
+        )
+        return Selling(till, OwnHolds(self.shuttle_holds(), RentalHolds(self.fleets)), ticket_of)
+
+    def shuttle_holds(self) -> ShuttleHolds | None:
+        return None
 
     def rider(self, minor: int = 10_000) -> UUID:
         """Return a rider with money in the wallet."""
@@ -145,10 +189,6 @@ class Shop:
         """Return how many places are in the table, whether held, lapsed or sold."""
         return int(self.scalars(select(func.coalesce(func.sum(PlaceHoldRow.places), 0)))[0])
 
-    def captures(self) -> int:
-        states = self.scalars(select(WalletPaymentRow.state))
-        return states.count("captured")
-
     def scalars(self, query: Any) -> list[Any]:
         with self.database.readers() as session:
             return list(session.scalars(query))
@@ -158,16 +198,39 @@ class Shop:
         assert self.wallets.ledger_difference() == 0
         assert self.balance(AccountKind.WALLET_HOLD) == 0, "money is held for nobody"
         assert self.balance(AccountKind.RECEIVABLE) == 0, "an order is confirmed and not captured"
-        assert self.balance(AccountKind.CLEARING) == -self._stripe_total()
-        sold = self.scalars(select(OrderRow).where(OrderRow.state == "confirmed"))
+        sold = self.scalars(select(OrderRow).where(OrderRow.state.in_(SOLD)))
         assert all(row.payment_state == "captured" for row in sold)
         assert all(TICKETS.read(row.ticket).order_id == row.id for row in sold)
-        assert self.balance(AccountKind.PAYABLE) == sum(row.price_minor for row in sold)
-        assert set(self.states()) <= {"held", "confirmed", "cancelled", "expired", "failed"}
+        outside = [row for row in self.paid() if row.payment_means in {"stripe", MEANS}]
+        given = sum(self.repaid(row) for row in outside)
+        assert self.balance(AccountKind.CLEARING) == given - sum(map(self.taken, outside))
+        kept = sum(row.price_minor for row in self.paid()) - self.taken_back()
+        assert self.balance(AccountKind.PAYABLE) == kept
+        assert set(self.states()) <= {
+            *("held", "confirmed", "started", "ended"),
+            *("released", "cancelled", "expired", "failed"),
+        }
 
-    def _stripe_total(self) -> int:
-        rows = self.scalars(select(OrderRow).where(OrderRow.payment_means == "stripe"))
-        return sum(row.price_minor for row in rows if row.payment_state == "captured")
+    def paid(self) -> list[OrderRow]:
+        """Return the orders whose money was taken, also those given back since."""
+        return self.scalars(select(OrderRow).where(OrderRow.payment_state == "captured"))
+
+    def taken(self, row: OrderRow) -> int:
+        """Return what a provider outside has taken for an order."""
+        parts = row.payment_parts or []
+        return sum(minor for means, minor, _ in parts if means in {"stripe", MEANS})
+
+    def repaid(self, row: OrderRow) -> int:
+        """Return what a provider outside has given back for an order."""
+        refunds = select(PostingRow.amount_minor).join(EntryRow, EntryRow.id == PostingRow.entry_id)
+        ids = self.scalars(select(RefundRow.id).where(RefundRow.order_id == row.id))
+        keys = [f"{one}:settlement" for one in ids]
+        found = self.scalars(refunds.where(EntryRow.key.in_(keys), PostingRow.amount_minor > 0))
+        return sum(found)
+
+    def taken_back(self) -> int:
+        """Return what operators have given back of orders."""
+        return sum(minor for row in self.scalars(select(RefundRow)) for _, minor in row.lines)
 
 
 def journal_of(shop: Shop, order_id: UUID) -> Sequence[str]:

@@ -5,14 +5,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from booking.adapters.payments.on_board import OnBoardPayments
-from booking.adapters.payments.wallet import WalletPayments
 from booking.domain.chain import ChainLeg, ChainPoint, LegMode, ShuttleRef
 from booking.domain.errors import WrongPin
 from booking.domain.offers import Offer
 from booking.domain.shuttles import ShuttleRide, VehicleKey
 from booking.service.driving import Driving
-from booking.service.orders import Orders
 from booking.service.shuttle_holds import ShuttleHolds
 from booking.service.shuttles import Shuttles
 from booking.tickets.errors import TicketError
@@ -34,7 +31,7 @@ from routing.ondemand.service import (
     Window,
 )
 from routing.timetable import NONE
-from tests.support.shop import NOON, TICKETS, Shop, offer, ticket_of
+from tests.support.shop import NOON, TICKETS, Shop, offer
 from tests.support.timetables import network
 
 SERVICE = "demo:shuttle"
@@ -139,15 +136,11 @@ class ShuttleShop(Shop):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        means = {
-            "wallet": WalletPayments(self.store, self.clock),
-            "on_board": OnBoardPayments(self.store),
-        }
-        self.orders = Orders(
-            self.store, self.clock, means, ticket_of, shuttles=ShuttleHolds(self.world)
-        )
         self.shuttles = Shuttles(self.store, self.clock, self.world)
         self.driving = Driving(self.store, self.clock, self.world, order_of)
+
+    def shuttle_holds(self) -> ShuttleHolds:
+        return ShuttleHolds(self.world)
 
     def world(self) -> OnDemandNetwork:
         """Return the services of this moment."""

@@ -32,7 +32,14 @@ PARTS = (
     FleetHoursRow,
     FleetClosureRow,
 )
-RULES = ("days_ahead", "min_rental_s", "max_rental_s", "turnaround_s", "reserve_ahead")
+RULES = (
+    "days_ahead",
+    "min_rental_s",
+    "max_rental_s",
+    "turnaround_s",
+    "reserve_ahead",
+    "reserve_s",
+)
 
 
 class SqlFleets:

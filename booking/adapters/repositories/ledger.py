@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.database import insert_once
-from booking.adapters.tables import AccountRow, EntryRow, PostingRow, WalletPaymentRow
+from booking.adapters.tables import AccountRow, EntryRow, PostingRow
 from booking.domain.errors import NotEnoughMoney
 from booking.domain.ledger import FLOORED, Account, Entry, Posting
 from booking.domain.money import Money
-from booking.service.repositories import LedgerLine, WalletPayment, WalletPaymentState
+from booking.service.repositories import LedgerLine
 
 
 class SqlLedger:
@@ -118,37 +118,3 @@ class SqlLedger:
             .group_by(AccountRow.id)
         )
         return sum(abs(kept - int(summed)) for kept, summed in rows if kept is not None)
-
-
-class SqlWalletPayments:
-    """See ``booking.service.repositories.WalletPaymentRepository``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add_once(self, payment: WalletPayment) -> None:
-        """Add a payment unless its reference is known."""
-        values = {
-            "reference": payment.reference,
-            "order_id": payment.order_id,
-            "rider_id": payment.rider_id,
-            "amount_minor": payment.amount.minor,
-            "currency": payment.amount.currency,
-            "state": payment.state,
-        }
-        insert_once(self._session, WalletPaymentRow, values)
-
-    def get(self, reference: str) -> WalletPayment:
-        """Return a payment, locked."""
-        row = self._session.get_one(WalletPaymentRow, reference, with_for_update=True)
-        return WalletPayment(
-            row.reference,
-            row.order_id,
-            row.rider_id,
-            Money(row.amount_minor, row.currency),
-            WalletPaymentState(row.state),
-        )
-
-    def save(self, payment: WalletPayment) -> None:
-        """Keep the new state of a payment."""
-        self._session.get_one(WalletPaymentRow, payment.reference).state = payment.state

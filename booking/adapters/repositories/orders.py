@@ -2,16 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.adapters.snapshot import restore, snapshot
-from booking.adapters.tables import OrderRow, OutboxRow, SagaRow
+from booking.adapters.tables import OrderRow, OutboxRow, RefundRow, SagaRow
 from booking.domain.errors import OrderNotFound
+from booking.domain.money import Money
 from booking.domain.offers import Offer
-from booking.domain.orders import LIVE, Order, OrderMoved, OrderState, Payment, PaymentState
+from booking.domain.order_states import LIVE, SOLD, OrderState
+from booking.domain.orders import Order, OrderMoved, Payment, PaymentState
+from booking.domain.payments.parts import PaymentPart
+from booking.domain.refunds import Refund, RefundLine, RefundReason, RefundState
+
+UNPAID: Final = (OrderState.HELD, OrderState.AUTHORISED)
+RUNNING: Final = (OrderState.CONFIRMED, OrderState.STARTED)
+SETTLED_BY_SALE: Final = frozenset({*SOLD, OrderState.CANCELLED})
+"""States in which an order may have refunds."""
 
 
 class SqlOrders:
@@ -20,6 +30,7 @@ class SqlOrders:
     def __init__(self, session: Session, *, locks: bool) -> None:
         self._session, self._locks = session, locks
         self._seen: dict[UUID, tuple[OrderRow, Order]] = {}
+        self._refunds: dict[UUID, dict[UUID, RefundRow]] = {}
 
     def add(self, order: Order) -> None:
         """Add a new order."""
@@ -59,24 +70,58 @@ class SqlOrders:
         return self._session.scalars(
             select(OrderRow.id)
             .join(SagaRow, SagaRow.order_id == OrderRow.id)
-            .where(OrderRow.state == OrderState.HELD, OrderRow.expires_at <= now)
-            .where(SagaRow.under_way.is_(False))
+            .where(OrderRow.state.in_(UNPAID), OrderRow.expires_at <= now)
+            .where(SagaRow.id == OrderRow.id, SagaRow.under_way.is_(False))
             .order_by(OrderRow.expires_at)
             .limit(limit)
         ).all()
+
+    def list_running(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Return sold orders that have begun or are over by then and were not told so."""
+        begun = (OrderRow.state == OrderState.CONFIRMED) & (OrderRow.departs_at <= now)
+        over = OrderRow.state.in_(RUNNING) & (OrderRow.arrives_at <= now)
+        return self._session.scalars(
+            select(OrderRow.id).where(begun | over).order_by(OrderRow.departs_at).limit(limit)
+        ).all()
+
+    def find_replacement(self, order_id: UUID) -> Order | None:
+        """Return the live order that takes the place of another."""
+        found = select(OrderRow.id).where(
+            OrderRow.replaces == order_id, OrderRow.state.in_(sorted(LIVE))
+        )
+        replacement = self._session.scalars(found).first()
+        return None if replacement is None else self.get(replacement)
 
     def write_back(self) -> None:
         """Copy every order that was handed out onto its row, and its events to the outbox."""
         for row, order in self._seen.values():
             _copy(order, row)
+            self._write_refunds(order)
             while order.events:
                 self._session.add(_outbox(order.events.pop(0)))
         self._session.flush()
         for row, order in self._seen.values():
             order.version = row.version
 
+    def _write_refunds(self, order: Order) -> None:
+        known = self._refunds.setdefault(order.id, {})
+        for refund in order.refunds:
+            row = known.get(refund.id)
+            if row is None:
+                row = known[refund.id] = _refund_row(refund)
+                self._session.add(row)
+            row.state = refund.state
+
+    def _read_refunds(self, order_id: UUID) -> list[Refund]:
+        wanted = select(RefundRow).where(RefundRow.order_id == order_id).order_by(RefundRow.id)
+        rows = self._session.scalars(wanted).all()
+        self._refunds[order_id] = {row.id: row for row in rows}
+        return [_refund(row) for row in rows]
+
     def _remember(self, row: OrderRow) -> Order:
         order = _order(row)
+        if row.state in SETTLED_BY_SALE:
+            order.refunds = self._read_refunds(row.id)
         self._seen[row.id] = (row, order)
         return order
 
@@ -91,12 +136,22 @@ def _new_row(order: Order) -> OrderRow:
         price_minor=order.price.minor,
         currency=order.price.currency,
         created_at=order.created_at,
+        replaces=order.replaces,
+        departs_at=order.offer.chain.departure,
+        arrives_at=order.offer.chain.arrival,
     )
 
 
 def _copy(order: Order, row: OrderRow) -> None:
     row.state, row.expires_at, row.ticket = order.state, order.expires_at, order.ticket
+    row.ticket_version, row.device_key = order.ticket_version, order.device_key
     payment = order.payment
+    parts = (
+        None if payment is None else [[p.means, p.amount.minor, p.source] for p in payment.parts]
+    )
+    if row.payment_parts != parts:
+        row.payment_parts = parts
+    row.payment_action = payment.action if payment else None
     row.payment_means = payment.means if payment else None
     row.payment_state = payment.state if payment else None
     row.payment_note = payment.note if payment else None
@@ -112,6 +167,9 @@ def _order(row: OrderRow) -> Order:
         state=OrderState(row.state),
         payment=_payment(row),
         ticket=row.ticket,
+        ticket_version=row.ticket_version,
+        device_key=row.device_key,
+        replaces=row.replaces,
         version=row.version,
     )
 
@@ -119,9 +177,47 @@ def _order(row: OrderRow) -> Order:
 def _payment(row: OrderRow) -> Payment | None:
     if row.payment_means is None or row.payment_state is None:
         return None
-    return Payment(row.payment_means, PaymentState(row.payment_state), row.payment_note)
+    parts = tuple(
+        PaymentPart(means, Money(minor, row.currency), source)
+        for means, minor, source in row.payment_parts or ()
+    )
+    return Payment(
+        row.payment_means,
+        PaymentState(row.payment_state),
+        row.payment_note,
+        parts,
+        row.payment_action,
+    )
+
+
+def _refund_row(refund: Refund) -> RefundRow:
+    return RefundRow(
+        id=refund.id,
+        order_id=refund.order_id,
+        at=refund.at,
+        reason=refund.reason,
+        legs=list(refund.legs),
+        passengers=list(refund.passengers),
+        lines=[[one.line, one.amount.minor] for one in refund.lines],
+        fee_minor=refund.fee.minor,
+        currency=refund.fee.currency,
+    )
+
+
+def _refund(row: RefundRow) -> Refund:
+    return Refund(
+        id=row.id,
+        order_id=row.order_id,
+        at=row.at,
+        reason=RefundReason(row.reason),
+        lines=tuple(RefundLine(line, Money(minor, row.currency)) for line, minor in row.lines),
+        legs=tuple(row.legs),
+        passengers=tuple(row.passengers),
+        fee=Money(row.fee_minor, row.currency),
+        state=RefundState(row.state),
+    )
 
 
 def _outbox(event: OrderMoved) -> OutboxRow:
     body = {"order_id": str(event.order_id), "state": event.to.value}
-    return OutboxRow(subject="order.moved", body=body, at=event.at)
+    return OutboxRow(subject=f"order.{event.what}", body=body, at=event.at)

@@ -1,7 +1,7 @@
 """Places on dated trips in SQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -71,3 +71,18 @@ class SqlPlaces:
     def release(self, order_id: UUID) -> None:
         """Give an order's places back."""
         self._session.execute(delete(PlaceHoldRow).where(PlaceHoldRow.order_id == order_id))
+
+    def shrink(
+        self, order_id: UUID, trip_id: str, service_day: date, board: int, places: int
+    ) -> None:
+        """Leave an order so many of its places on one ride."""
+        mine = (
+            (PlaceHoldRow.order_id == order_id)
+            & (PlaceHoldRow.trip_id == trip_id)
+            & (PlaceHoldRow.service_day == service_day)
+            & (PlaceHoldRow.board == board)
+        )
+        if places:
+            self._session.execute(update(PlaceHoldRow).where(mine).values(places=places))
+        else:
+            self._session.execute(delete(PlaceHoldRow).where(mine))

@@ -53,6 +53,18 @@ class SqlRentals:
         rows = self._session.scalars(wanted.order_by(RentalRow.id.desc()).limit(limit))
         return [_rental(row) for row in rows]
 
+    def of_order(self, order_id: UUID) -> Sequence[Rental]:
+        """Return the rentals of an order, locked, in the order in which vehicles are locked."""
+        wanted = select(RentalRow).where(RentalRow.order_id == order_id)
+        wanted = wanted.order_by(RentalRow.fleet_id, RentalRow.vehicle_id)
+        if self._locks:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        return [_rental(row) for row in self._session.scalars(wanted)]
+
+    def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
+        """Return the rental that is a leg of an order."""
+        return next((one for one in self.of_order(order_id) if one.leg == leg), None)
+
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return those that were not confirmed or not picked up in time."""
         held = and_(RentalRow.state == RentalState.HELD, RentalRow.held_until <= now)
@@ -117,6 +129,9 @@ def _columns(rental: Rental) -> dict[str, Any]:
         "began_at": task.began_at if task else None,
         "owner": task.owner if task else None,
         "lease_until": task.lease_until if task else None,
+        "order_id": rental.order_id,
+        "leg": rental.leg,
+        "return_station_id": rental.return_station_id,
     }
 
 
@@ -136,6 +151,9 @@ def _rental(row: RentalRow) -> Rental:
         ended_at=row.ended_at,
         actions=row.actions,
         task=_task(row),
+        order_id=row.order_id,
+        leg=row.leg,
+        return_station_id=row.return_station_id,
     )
 
 

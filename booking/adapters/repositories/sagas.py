@@ -1,17 +1,17 @@
-"""Journals of orders in SQL, and the leases of those who write them."""
+"""Journals of orders' sagas in SQL, and the leases of those who write them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.adapters.tables import JournalRow, SagaRow
 from booking.domain.errors import OrderNotFound
-from booking.service.marks import UNDER_WAY, Mark
+from booking.service.marks import UNDER_WAY, Mark, SagaKind
 from booking.service.ports import LeaseLost
-from booking.service.repositories import Notes, Saga
+from booking.service.repositories import Notes, Saga, SagaKey
 
 
 class SqlSagas:
@@ -20,67 +20,106 @@ class SqlSagas:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def start(self, order_id: UUID, at: datetime) -> None:
-        """Begin the journal of a new order."""
-        self._session.add(SagaRow(order_id=order_id, under_way=False))
-        self._session.flush()
-        self.record(order_id, Mark.HOLD, {}, at)
+    def start(self, saga: SagaKey, marks: Mapping[Mark, Notes], at: datetime) -> None:
+        """Begin a journal."""
+        self._session.flush()  # the order is written before what refers to it
+        last = list(marks)[-1]
+        values = {**saga._asdict(), "last": last, "under_way": last in UNDER_WAY}
+        self._session.execute(insert(SagaRow).values(**values))
+        self._append(saga.id, 0, list(marks.items()), at)
 
-    def get(self, order_id: UUID) -> Saga:
+    def get(self, saga_id: UUID) -> Saga:
         """Return what the journal says."""
-        rows = self._session.scalars(
-            select(JournalRow).where(JournalRow.order_id == order_id).order_by(JournalRow.place)
+        saga = self.find(saga_id)
+        if saga is None:
+            raise OrderNotFound(saga_id)
+        return saga
+
+    def find(self, saga_id: UUID) -> Saga | None:
+        """Return what the journal says, if there is one."""
+        rows = self._session.execute(
+            select(JournalRow.mark, JournalRow.notes, SagaRow.kind, SagaRow.order_id)
+            .join(SagaRow, SagaRow.id == JournalRow.saga_id)
+            .where(JournalRow.saga_id == saga_id)
+            .order_by(JournalRow.place)
         ).all()
         if not rows:
-            raise OrderNotFound(order_id)
+            return None
         notes: dict[str, str] = {}
         for row in rows:
             notes |= row.notes
-        return Saga(order_id, tuple(Mark(row.mark) for row in rows), notes)
+        kind, order_id = SagaKind(rows[0].kind), rows[0].order_id
+        return Saga(saga_id, kind, order_id, tuple(Mark(row.mark) for row in rows), notes)
 
-    def acquire(self, order_id: UUID, owner: str, now: datetime, until: datetime) -> bool:
+    def find_of_reference(self, reference: str) -> Saga | None:
+        """Return the purchase whose payment the provider calls so."""
+        found = self._session.scalars(select(SagaRow.id).where(SagaRow.reference == reference))
+        saga_id = found.first()
+        return None if saga_id is None else self.get(saga_id)
+
+    def acquire(self, saga_id: UUID, owner: str, now: datetime, until: datetime) -> bool:
         """Take the lease if it is free."""
         free = or_(SagaRow.owner.is_(None), SagaRow.owner == owner, SagaRow.lease_until <= now)
-        return self._change(order_id, free, owner, until)
+        return self._change(saga_id, free, owner, until)
 
-    def keep(self, order_id: UUID, owner: str, until: datetime) -> None:
+    def keep(self, saga_id: UUID, owner: str, until: datetime) -> None:
         """Extend the lease, or raise ``LeaseLost``."""
-        if not self._change(order_id, SagaRow.owner == owner, owner, until):
-            raise LeaseLost(f"another process drives the payment of order {order_id} now")
+        if not self._change(saga_id, SagaRow.owner == owner, owner, until):
+            raise LeaseLost(f"another process drives the saga {saga_id} now")
 
-    def postpone(self, order_id: UUID, owner: str, until: datetime) -> None:
+    def postpone(self, saga_id: UUID, owner: str, until: datetime) -> None:
         """Let nobody resume the saga before then."""
-        self._change(order_id, SagaRow.owner == owner, owner, until)
+        self._change(saga_id, SagaRow.owner == owner, owner, until)
 
-    def record(self, order_id: UUID, mark: Mark, notes: Notes, at: datetime) -> None:
-        """Add an entry."""
-        count = select(func.count()).where(JournalRow.order_id == order_id)
-        place = self._session.scalars(count).one()
-        self._session.add(
-            JournalRow(order_id=order_id, mark=mark, place=place, notes=dict(notes), at=at)
-        )
-        self._session.execute(
-            update(SagaRow).where(SagaRow.order_id == order_id).values(under_way=mark in UNDER_WAY)
-        )
-        self._session.flush()
+    def record(self, saga_id: UUID, marks: Mapping[Mark, Notes], at: datetime) -> None:
+        """Add entries in their order."""
+        if not marks:
+            return
+        last = list(marks)[-1]
+        values: dict[str, object] = {"last": last, "under_way": last in UNDER_WAY}
+        references = [n["reference"] for n in marks.values() if "reference" in n]
+        if references:
+            values["reference"] = references[-1]
+        if last not in UNDER_WAY:
+            values |= {"owner": None, "lease_until": None}
+        self._session.execute(update(SagaRow).where(SagaRow.id == saga_id).values(**values))
+        count = select(func.count()).where(JournalRow.saga_id == saga_id)
+        self._append(saga_id, self._session.scalars(count).one(), list(marks.items()), at)
 
-    def list_abandoned(self, now: datetime, limit: int) -> Sequence[UUID]:
+    def list_abandoned(self, kind: SagaKind, now: datetime, limit: int) -> Sequence[UUID]:
         """Return sagas under way that nobody has the lease of, the longest abandoned first."""
         return self._session.scalars(
-            select(SagaRow.order_id)
-            .where(SagaRow.under_way, SagaRow.lease_until <= now)
+            select(SagaRow.id)
+            .where(SagaRow.under_way, SagaRow.lease_until <= now, SagaRow.kind == kind)
             .order_by(SagaRow.lease_until)
             .limit(limit)
         ).all()
 
+    def _append(
+        self, saga_id: UUID, place: int, marks: Sequence[tuple[Mark, Notes]], at: datetime
+    ) -> None:
+        self._session.execute(
+            insert(JournalRow),
+            [
+                {
+                    "saga_id": saga_id,
+                    "place": place + n,
+                    "mark": mark,
+                    "notes": dict(notes),
+                    "at": at,
+                }
+                for n, (mark, notes) in enumerate(marks)
+            ],
+        )
+
     def _change(
-        self, order_id: UUID, condition: ColumnElement[bool], owner: str, until: datetime
+        self, saga_id: UUID, condition: ColumnElement[bool], owner: str, until: datetime
     ) -> bool:
         """Give the lease to ``owner`` if the condition holds; return whether it did."""
         taken = self._session.execute(
             update(SagaRow)
-            .where(SagaRow.order_id == order_id, condition)
+            .where(SagaRow.id == saga_id, condition)
             .values(owner=owner, lease_until=until)
-            .returning(SagaRow.order_id)
+            .returning(SagaRow.id)
         )
         return taken.first() is not None

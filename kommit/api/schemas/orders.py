@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from booking.domain.orders import OrderState, PaymentState
+from booking.domain.order_states import OrderState
+from booking.domain.orders import PaymentState
 from kommit.api.schemas.common import Money, Request, Shape
 from kommit.api.schemas.offers import MAX_TOKEN_CHARS, BreakdownLine, Passenger, SoldJourney
 

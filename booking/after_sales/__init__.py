@@ -1,0 +1,1 @@
+"""Rules of cancellation, change and redress as data."""

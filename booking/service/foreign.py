@@ -1,0 +1,60 @@
+"""Legs of other operators: reserved, confirmed and given back by calls that are safe to repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from booking.domain.chain import ChainLeg
+from booking.domain.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLeg:
+    """What is asked of an operator."""
+
+    order_id: UUID
+    position: int
+    """In the order's chain."""
+    leg: ChainLeg
+    riders: int
+    until: datetime
+    """Until when it shall be held."""
+
+    @property
+    def key(self) -> str:
+        """The same on every try, so that an operator reserves once."""
+        return f"{self.order_id}:{self.position}"
+
+    @property
+    def note(self) -> str:
+        """Under which name the journal keeps the operator's reference."""
+        return f"foreign-{self.position}"
+
+
+class ForeignOperator(Protocol):
+    """An operator whose vehicles are not ours.
+
+    ``ForeignRefused`` means no, for good; ``ForeignUnavailable`` means ask again later.
+    """
+
+    def reserve(self, asked: ForeignLeg) -> str:
+        """Hold the leg and return the operator's reference; repeated, the same one."""
+        ...
+
+    def confirm(self, asked: ForeignLeg, reference: str) -> None:
+        """Buy what is held; repeated, once."""
+        ...
+
+    def cancel(self, asked: ForeignLeg, reference: str | None) -> None:
+        """Give it back, whatever happened before; without a reference, what may have been held."""
+        ...
+
+
+def foreign_legs(order: Order) -> list[ForeignLeg]:
+    """Return the legs of an order that other operators sell."""
+    return [
+        ForeignLeg(order.id, at, leg, len(order.offer.passengers), order.expires_at)
+        for at, leg in order.offer.chain.rentals
+        if leg.rental is not None and not leg.rental.is_own
+    ]

@@ -1,0 +1,170 @@
+"""Money on its way back: own means at once, in the transaction of the refund; providers by a saga.
+
+A refund's saga has two entries: ``?refund`` is written with the refund, ``refund`` when the
+provider has given the money back. The provider is asked with the same key until it answers.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from booking.domain.errors import BookingError, PaymentUnavailable
+from booking.domain.money import Money
+from booking.domain.orders import Order
+from booking.domain.payments.parts import split_refund
+from booking.domain.refunds import Refund, RefundReason, RefundState
+from booking.service.marks import Mark, SagaKind
+from booking.service.ports import LeaseLost, Store, UnitOfWork
+from booking.service.purchase_saga import LEASE, RETRY_AFTER
+from booking.service.repositories import SagaKey
+from booking.service.selling import Selling
+from booking.service.transactions import in_transaction
+from kommit.kit.clock import Clock
+from kommit.kit.ids import uuid7
+
+log = logging.getLogger(__name__)
+BATCH: Final = 200
+
+
+class Refunds:
+    """Gives money back, as often as providers need to be asked."""
+
+    def __init__(
+        self, store: Store, clock: Clock, selling: Selling, lease: timedelta = LEASE
+    ) -> None:
+        self._store, self._clock, self._selling, self._lease = store, clock, selling, lease
+
+    def begin(
+        self, uow: UnitOfWork, order: Order, refund: Refund, owner: str, kept: Money | None = None
+    ) -> None:
+        """Write a refund into an order, and give back what our own means have paid.
+
+        Parameters
+        ----------
+        kept
+            A part of it that pays for the order that takes this one's place.
+        """
+        now = self._clock.now()
+        before = refunded_of(order)
+        order.refunds.append(refund)
+        self._selling.books.refunded(uow, order, refund, now)
+        for follow in self._selling.on_refund:
+            follow(uow, order, refund, now)
+        if kept is not None and kept.minor:
+            self._selling.books.exchanged(uow, refund, kept, now)
+        parts = order.payment.parts if order.payment else ()
+        due = refund.amount if kept is None else refund.amount - kept
+        outside: tuple[int, Money] | None = None
+        for number, amount in split_refund(parts, before, due):
+            if parts[number].means in self._selling.till.own:
+                part = parts[number]._replace(amount=amount)
+                self._selling.till.refund(uow, order, part, refund.id, number)
+            else:
+                outside = number, amount
+        self._write(uow, order, refund, outside, owner)
+
+    def _write(
+        self,
+        uow: UnitOfWork,
+        order: Order,
+        refund: Refund,
+        outside: tuple[int, Money] | None,
+        owner: str,
+    ) -> None:
+        now = self._clock.now()
+        if outside is None:
+            _done(order, refund.id)
+            return
+        number, amount = outside
+        purchase = uow.sagas.get(order.id)
+        notes = {
+            "means": order.payment.parts[number].means if order.payment else "",
+            "amount": str(amount.minor),
+            "currency": amount.currency,
+            "payment": purchase.notes["reference"],
+        }
+        key = SagaKey(refund.id, SagaKind.REFUND, order.id, owner, now + self._lease)
+        uow.sagas.start(key, {Mark.REFUNDING: notes}, now)
+
+    def drive(self, refund_id: UUID, owner: str) -> None:
+        """Ask the provider of a refund, if one is to be asked, and write its answer.
+
+        Raises
+        ------
+        PaymentUnavailable
+            No answer; it is asked again when the refund is resumed.
+        LeaseLost
+            Another process asks it now.
+        """
+        with self._store.read() as uow:
+            saga = uow.sagas.find(refund_id)
+        if saga is None or saga.last is not Mark.REFUNDING:
+            return
+        notes = saga.notes
+        amount = Money(int(notes["amount"]), notes["currency"])
+        provider = self._selling.till.provider(notes["means"])
+        try:
+            provider.refund(notes["payment"], amount, str(refund_id))
+        except PaymentUnavailable:
+            until = self._clock.now() + RETRY_AFTER
+            in_transaction(self._store, lambda uow: uow.sagas.postpone(refund_id, owner, until))
+            raise
+
+        def work(uow: UnitOfWork) -> None:
+            now = self._clock.now()
+            order = uow.orders.get(saga.order_id)
+            uow.sagas.keep(refund_id, owner, now + self._lease)
+            refund = _done(order, refund_id)
+            order.note("refunded", now)
+            self._selling.books.repaid(uow, refund, notes["means"], amount, now)
+            uow.sagas.record(refund_id, {Mark.REFUNDED: {}}, now)
+
+        in_transaction(self._store, work)
+
+    def resume_all(self, now: datetime) -> int:
+        """Ask again for every refund that a crash or silence left; return how many ended."""
+        with self._store.read() as uow:
+            abandoned = uow.sagas.list_abandoned(SagaKind.REFUND, now, BATCH)
+        return sum(self._resume(refund_id) for refund_id in abandoned)
+
+    def _resume(self, refund_id: UUID) -> bool:
+        owner = str(uuid7())
+
+        def take(uow: UnitOfWork) -> bool:
+            now = self._clock.now()
+            return uow.sagas.acquire(refund_id, owner, now, now + self._lease)
+
+        if not in_transaction(self._store, take):
+            return False
+        try:
+            self.drive(refund_id, owner)
+        except (LeaseLost, PaymentUnavailable) as open_end:
+            log.warning("refund %s is not done yet: %s", refund_id, open_end)
+            return False
+        except BookingError:
+            log.exception("refund %s is refused: somebody has to look at it", refund_id)
+            return False
+        except Exception:  # one refund that cannot go on must not stop the others
+            log.exception("refund %s cannot go on; it is tried again", refund_id)
+            return False
+        return True
+
+
+def refunded_of(order: Order) -> Money:
+    """Return what the means of an order have given back, or are about to."""
+    given = (one.amount for one in order.refunds if one.reason is not RefundReason.CHANGED)
+    return sum(given, start=Money(0, order.price.currency))
+
+
+def pending(order: Order) -> Sequence[Refund]:
+    """Return the refunds of an order that a provider has not answered yet."""
+    return [one for one in order.refunds if one.state is RefundState.PENDING]
+
+
+def _done(order: Order, refund_id: UUID) -> Refund:
+    (number,) = (n for n, one in enumerate(order.refunds) if one.id == refund_id)
+    refund = order.refunds[number]
+    order.refunds[number] = done = refund.as_done()
+    return done
