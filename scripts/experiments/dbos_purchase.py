@@ -26,13 +26,14 @@ from sqlalchemy import text
 from sqlalchemy.engine.default import DefaultDialect
 
 from booking.adapters.database import Database, upgrade
-from booking.adapters.store import SqlStore, SqlUnitOfWork
+from booking.adapters.store import SqlUnitOfWork
 from booking.domain.errors import PaymentDeclined
 from booking.domain.ledger import revenue, settlement
-from booking.domain.orders import OrderState, Payment, PaymentState
-from booking.service.orders import Orders
+from booking.domain.order_states import OrderState
+from booking.domain.orders import Payment, PaymentState
 from tests.support.postgres import PostgresServer
-from tests.support.shop import NOON, MovableClock, offer, ticket_of
+from tests.support.shop import NOON, offer, ticket_of
+from tests.support.shop import Shop as OwnShop
 
 FORKS, RIDER, PURCHASES = multiprocessing.get_context("forkserver"), UUID(int=1), 100
 
@@ -44,8 +45,8 @@ class Shop:
 
     def __init__(self, url: str, executor: str = "local", version: str = "1") -> None:
         Shop.here, self.database, self.stops_at = self, Database(url), ""
-        store, url = SqlStore(self.database), self.database.url.render_as_string(False)
-        self.orders = Orders(store, MovableClock(), {"card": self}, ticket_of)
+        url = self.database.url.render_as_string(False)
+        self.orders = OwnShop(self.database, card=self).orders  # type: ignore[arg-type]
         self.data = SQLAlchemyDatasource.create(url, engine_kwargs={})
         settings = {"system_database_url": url, "executor_id": executor}
         settings |= {"application_version": version, "console_log_level": "CRITICAL"}
