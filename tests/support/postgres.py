@@ -55,6 +55,11 @@ class PostgresServer:
         """Return the URL of a database, as an operator would write it."""
         return f"postgresql://postgres@/{name}?host={self._folder}"
 
+    @property
+    def pid(self) -> int:
+        """The id of the process that all others of the server are children of."""
+        return self._process.pid
+
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)  # fast: does not wait for clients
         self._process.wait(timeout=30)
