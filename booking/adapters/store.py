@@ -40,6 +40,7 @@ class SqlUnitOfWork:
     def __init__(self, session: Session, *, writes: bool) -> None:
         self._session, self._writes = session, writes
 
+    @cached_property
     def __enter__(self) -> Self:
         return self
 
@@ -126,6 +127,8 @@ class SqlUnitOfWork:
     def inspections(self) -> SqlInspections:
         """What inspectors saw."""
         return SqlInspections(self._session)
+
+    @cached_property
     def outbox(self) -> SqlOutbox:
         """Facts that leave."""
         return SqlOutbox(self._session, locks=self._writes)

@@ -1,5 +1,4 @@
-"""The operator's people: drivers of a vehicle, dispatchers of a service, inspectors of tickets."""
-"""The operators' people: drivers of a vehicle, dispatchers of a service, somebody in the office."""
+"""The operators' people: drivers, dispatchers of a service, inspectors, somebody in the office."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +25,8 @@ class StaffMember:
     """By which they sign in; unique."""
     role: Role
     service_id: str
-    """Empty for an inspector, who looks at tickets wherever they are shown."""
-    """Empty for who works for an operator as a whole."""
+    """Empty for an inspector, who looks at tickets wherever they are shown, and for who works for
+    an operator as a whole."""
     vehicle_id: str | None
     """Of a driver; None for others."""
     created_at: datetime

@@ -221,6 +221,8 @@ class UnitOfWork(Protocol):
     @property
     def inspections(self) -> InspectionRepository:
         """What inspectors saw."""
+
+    @property
     def outbox(self) -> OutboxRepository:
         """Facts that leave."""
         ...

@@ -77,9 +77,6 @@ def inspector_or_dispatcher(
     return member
 
 
-DriverOf = Annotated[VehicleKey, Depends(driver)]
-Inspector = Annotated[StaffMember, Depends(inspector)]
-InspectorOrDispatcher = Annotated[StaffMember, Depends(inspector_or_dispatcher)]
 def operator(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> str:
     """Return the agency of the operator's office that asks, or raise ``NotYours``."""
     if member.role is not Role.OPERATOR or member.agency_id is None:
@@ -88,6 +85,8 @@ def operator(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> str:
 
 
 DriverOf = Annotated[VehicleKey, Depends(driver)]
+Inspector = Annotated[StaffMember, Depends(inspector)]
+InspectorOrDispatcher = Annotated[StaffMember, Depends(inspector_or_dispatcher)]
 OperatorOf = Annotated[str, Depends(operator)]
 Dispatcher = Annotated[StaffMember, Depends(dispatcher)]
 SessionToken = Annotated[str, Depends(session_token)]

@@ -1,4 +1,4 @@
-"""``kommit staff``: drivers and dispatchers of own on-demand services, inspectors of tickets."""
+"""``kommit staff``: drivers, dispatchers, inspectors, and who works in an operator's office."""
 
 import secrets
 from typing import Annotated
@@ -19,20 +19,14 @@ def main() -> None:
 @app.command("add")
 def add(
     context: typer.Context,
-    role: Annotated[str, typer.Argument(help="driver, dispatcher or inspector.")],
+    role: Annotated[str, typer.Argument(help="driver, dispatcher, inspector or operator.")],
     name: Annotated[str, typer.Argument(help="By which they sign in.")],
     service: Annotated[
-        str,
-        typer.Option(help="Id of the service, like senden:kommit-shuttle; not for an inspector."),
-    role: Annotated[str, typer.Argument(help="driver, dispatcher or operator.")],
-    name: Annotated[str, typer.Argument(help="By which they sign in.")],
-    service: Annotated[
-        str, typer.Option(help="Id of the service, like senden:kommit-shuttle.")
+        str, typer.Option(help="Of a driver or dispatcher, like senden:kommit-shuttle.")
     ] = "",
     vehicle: Annotated[str | None, typer.Option(help="Id of a driver's vehicle.")] = None,
     agency: Annotated[str, typer.Option(help="Id of an operator's agency, like rvm:1.")] = "",
 ) -> None:
-    """Let somebody work for an operator; their secret is made and printed this once."""
     """Let somebody work for a service or operator; their secret is made and printed this once."""
     from booking.domain.staff import Role  # noqa: PLC0415 - brings the database with it
     from kommit.bootstrap import open_kommit  # noqa: PLC0415 - as above
@@ -60,8 +54,7 @@ def list_all(context: typer.Context) -> None:
     try:
         for one in kommit.services.staff.list_all():
             vehicle = f", {one.vehicle_id}" if one.vehicle_id else ""
-            service = f", {one.service_id}" if one.service_id else ""
-            typer.echo(f"{one.name}: {one.role}{service}{vehicle}")
-            typer.echo(f"{one.name}: {one.role}, {one.agency_id or one.service_id}{vehicle}")
+            place = one.agency_id or one.service_id
+            typer.echo(f"{one.name}: {one.role}{f', {place}' if place else ''}{vehicle}")
     finally:
         kommit.database.close()

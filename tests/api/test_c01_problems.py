@@ -29,9 +29,13 @@ from tests.support.server import DORF, TO_CAMP, World
 from tests.support.server import world as open_world
 
 Case = Callable[[World], Any]
-CASES: dict[str, Case] = fleet_problems.CASES | payment_problems.CASES | shuttle_problems.CASES
-CASES: dict[str, Case] = fleet_problems.CASES | shuttle_problems.CASES | ticket_problems.CASES
-CASES: dict[str, Case] = fleet_problems.CASES | shuttle_problems.CASES | event_problems.CASES
+CASES: dict[str, Case] = (
+    event_problems.CASES
+    | fleet_problems.CASES
+    | payment_problems.CASES
+    | shuttle_problems.CASES
+    | ticket_problems.CASES
+)
 
 
 def case(provoke: Case) -> Case:
