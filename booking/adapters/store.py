@@ -40,7 +40,6 @@ class SqlUnitOfWork:
     def __init__(self, session: Session, *, writes: bool) -> None:
         self._session, self._writes = session, writes
 
-    @cached_property
     def __enter__(self) -> Self:
         return self
 

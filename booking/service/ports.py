@@ -221,6 +221,7 @@ class UnitOfWork(Protocol):
     @property
     def inspections(self) -> InspectionRepository:
         """What inspectors saw."""
+        ...
 
     @property
     def outbox(self) -> OutboxRepository:
