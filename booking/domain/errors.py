@@ -52,9 +52,7 @@ BookingError
 ├── WebhookRefused, ForeignRefused, ForeignUnavailable in ``booking.domain.outside_errors``
 ├── TripRefused, SubscriptionRefused in ``booking.domain.travel_errors``
 ├── LockError in ``booking.domain.lock_errors``
-└── IdempotencyConflict
-    ├── IdempotencyInProgress     the first request with this key still runs
-    └── IdempotencyMismatch       the key was used for another request
+└── IdempotencyConflict in ``booking.domain.idempotency_errors``
 """
 
 from datetime import datetime
@@ -380,26 +378,3 @@ class NotYours(ShuttleRefused):
 
     def __init__(self) -> None:
         super().__init__("this is not for your role, service or vehicle")
-
-
-# --- idempotency
-
-
-class IdempotencyConflict(BookingError):  # noqa: N818 - named after what happened
-    """A request cannot run under its ``Idempotency-Key``."""
-
-
-class IdempotencyInProgress(IdempotencyConflict):
-    """The first request with this key still runs."""
-
-    retry_after_s = 5
-
-    def __init__(self) -> None:
-        super().__init__("the first request with this Idempotency-Key is still running")
-
-
-class IdempotencyMismatch(IdempotencyConflict):
-    """The key was used for a request with another content."""
-
-    def __init__(self) -> None:
-        super().__init__("this Idempotency-Key was used for another request, take a new one")

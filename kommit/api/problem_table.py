@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
-from booking.domain import lock_errors, outside_errors
+from booking.domain import idempotency_errors, lock_errors, outside_errors
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from booking.tickets import errors as tickets
@@ -150,10 +150,10 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
         503, "operator-unavailable", "An operator gives no answer"
     ),
     # --- idempotency
-    booking.IdempotencyInProgress: ProblemType(
+    idempotency_errors.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
     ),
-    booking.IdempotencyMismatch: ProblemType(
+    idempotency_errors.IdempotencyMismatch: ProblemType(
         422, "idempotency-mismatch", "The key was used for another request"
     ),
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from booking.domain import errors, outside_errors
+from booking.domain import errors, idempotency_errors, outside_errors
 from booking.domain.money import Money as Amount
 from booking.domain.order_states import as_data
 from booking.service.orders import LISTED
@@ -51,7 +51,11 @@ NOT_HELD = (
     errors.StaleOrder,
 )
 """Why an offer is not held."""
-REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyMismatch)
+REPLAYS = (
+    errors.NotSignedIn,
+    idempotency_errors.IdempotencyInProgress,
+    idempotency_errors.IdempotencyMismatch,
+)
 """What every call with an ``Idempotency-Key`` may refuse."""
 
 
