@@ -177,7 +177,7 @@ def test_it_works_without_a_network_after_one_visit(page: Page, office: Office) 
     page.get_by_role("heading", name="Fahrscheinkontrolle").wait_for()
     page.get_by_text("1 Schlüssel").wait_for()
     assert "Gültig" in photograph(page, to_png(office.live(uuid4()))).inner_text()
-    page.get_by_text("1 Kontrollen noch nicht übertragen").wait_for()
+    page.get_by_text("1 Kontrolle noch nicht übertragen").wait_for()
     page.context.set_offline(False)
     page.complaints = [text for text in page.complaints if "ERR_INTERNET" not in text]  # type: ignore[attr-defined]
 
@@ -190,7 +190,7 @@ def test_what_was_seen_offline_is_handed_in_by_a_signed_in_inspector(
     page.wait_for_function("() => navigator.serviceWorker.ready.then(one => one.active !== null)")
     page.context.set_offline(True)
     photograph(page, to_png(office.live(order)))
-    page.get_by_text("1 Kontrollen noch nicht übertragen").wait_for()
+    page.get_by_text("1 Kontrolle noch nicht übertragen").wait_for()
     page.context.set_offline(False)
     page.get_by_text("Anmelden zum Übertragen").first.click()
     page.get_by_label("Name").fill("Ina")

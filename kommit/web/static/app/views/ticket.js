@@ -46,13 +46,13 @@ function Choices({ kept, here, run, onTicket }) {
   const free = () => run(async () => onTicket(await api.freeTicket(order.id)));
   if (!ticket.device_key) {
     return html`<div class="ticket-choices">
-      <button class="button" onClick=${move}>${words().live.move}</button>
-      <button class="button" onClick=${() => run(() => download(order.id, "pdf"))}>${words().live.print}</button>
-      <button class="button" onClick=${() => run(() => download(order.id, "pkpass"))}>${words().live.wallet}</button></div>`;
+      <button class="button quiet" onClick=${move}>${words().live.move}</button>
+      <button class="button quiet" onClick=${() => run(() => download(order.id, "pdf"))}>${words().live.print}</button>
+      <button class="button quiet" onClick=${() => run(() => download(order.id, "pkpass"))}>${words().live.wallet}</button></div>`;
   }
   return html`<div class="ticket-choices">
     ${!here && html`<button class="button primary" onClick=${move}>${words().live.moveFromOther}</button>`}
-    <button class="button" onClick=${free}>${words().live.free}</button></div>`;
+    <button class="button quiet" onClick=${free}>${words().live.free}</button></div>`;
 }
 
 /**
