@@ -15,6 +15,7 @@ from booking.adapters.tables import CURRENCY, STATE, Base
 
 NAME = String(120)
 ID = String(64)
+UNSETTLED = text("NOT settled AND state IN ('returned', 'failed')")
 LIVE_RENTAL = text("state IN ('held', 'reserved', 'active', 'paused')")
 
 
@@ -158,6 +159,12 @@ class RentalRow(Base):
             postgresql_where=LIVE_RENTAL,
         ),
         Index(
+            "ix_rental_unsettled",
+            "id",
+            sqlite_where=UNSETTLED,
+            postgresql_where=UNSETTLED,
+        ),
+        Index(
             "ix_rental_under_way",
             "lease_until",
             sqlite_where=text("action IS NOT NULL"),
@@ -188,6 +195,7 @@ class RentalRow(Base):
     order_id: Mapped[UUID | None] = mapped_column(index=True)
     leg: Mapped[int | None]
     return_station_id: Mapped[str | None] = mapped_column(ID)
+    settled: Mapped[bool]
 
 
 class RentalJournalRow(Base):

@@ -22,9 +22,13 @@ class RefundReason(StrEnum):
     """A connection was missed, or a ride did not run."""
     NOT_CARRIED = "not_carried"
     """A vehicle or box was not there."""
+    UNUSED = "unused"
+    """A rental was shorter than what was paid."""
     GUARANTEE = "guarantee"
     """The mobility guarantee pays for a taxi."""
     GOODWILL = "goodwill"
+    BEST_PRICE = "best_price"
+    """A day or month was paid above its caps, or a subscription would have been cheaper."""
 
 
 class RefundState(StrEnum):

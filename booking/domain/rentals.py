@@ -116,6 +116,8 @@ class Rental:
     """The order that pays for it."""
     leg: int | None = None
     """Position in the order's chain."""
+    settled: bool = False
+    """Whether what it cost in the end was compared with what was paid."""
     return_station_id: str | None = None
     """Where a dock is kept for it; None: its own box, or nowhere in particular."""
 

@@ -5,7 +5,7 @@ operators' shares line by line. A change holds the new before it gives up the ol
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -43,8 +43,6 @@ from kommit.kit.ids import uuid7
 log = logging.getLogger(__name__)
 ALL: Final[Sequence[int]] = ()
 """All legs, or all passengers."""
-
-Ends = Callable[[UnitOfWork, Order, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -123,37 +121,27 @@ class AfterSales:
             return self.give_back(uow, order, parts, refund, owner)
 
         refund = in_transaction(self.store, work)
-        self._pay_out(refund.id, owner)
+        self.pay_out(refund.id, owner)
         return self._read(order_id, refund.id)
 
-    def refund_in_full(
-        self, order_id: UUID, parts: frozenset[Part], reason: RefundReason
-    ) -> Refund | None:
-        """Give back what was not carried as promised, without a fee; None if it was before."""
-        owner = str(uuid7())
+    def in_full(self, order: Order, parts: frozenset[Part], reason: RefundReason) -> Refund | None:
+        """Return the refund of what was not carried as promised, without a fee.
 
-        def work(uow: UnitOfWork) -> Refund | None:
-            order, now = uow.orders.get(order_id), self.clock.now()
-            left = parts & frozenset(order.parts)
-            if not order.is_sold or not left:
-                return None
-            legs, passengers = ({part[side] for part in left} for side in (0, 1))
-            refund = Refund(
-                id=uuid7(),
-                order_id=order.id,
-                at=now,
-                reason=reason,
-                lines=full_refund(order, left),
-                legs=tuple(sorted(legs)),
-                passengers=tuple(sorted(passengers)),
-                fee=Money(0, order.price.currency),
-            )
-            return self.give_back(uow, order, left, refund, owner)
-
-        refund = in_transaction(self.store, work)
-        if refund is not None:
-            self._pay_out(refund.id, owner)
-        return refund
+        None where nothing of it is left of a sold order.
+        """
+        left = parts & frozenset(order.parts)
+        if not order.is_sold or not left:
+            return None
+        return Refund(
+            id=uuid7(),
+            order_id=order.id,
+            at=self.clock.now(),
+            reason=reason,
+            lines=full_refund(order, left),
+            legs=tuple(sorted({leg for leg, _ in left})),
+            passengers=tuple(sorted({passenger for _, passenger in left})),
+            fee=Money(0, order.price.currency),
+        )
 
     def give_back(
         self, uow: UnitOfWork, order: Order, parts: frozenset[Part], refund: Refund, owner: str
@@ -212,7 +200,8 @@ class AfterSales:
         """Return the rules that an order was sold by."""
         return rules_on(self.rules, order, self.zone)
 
-    def _pay_out(self, refund_id: UUID, owner: str) -> None:
+    def pay_out(self, refund_id: UUID, owner: str) -> None:
+        """Ask the provider of a refund, if one has a part in it; a job asks again."""
         try:
             self.refunds.drive(refund_id, owner)
         except (PaymentUnavailable, LeaseLost) as open_end:
@@ -246,7 +235,7 @@ class OldForNew:
         if used != min(refund.amount, order.price):
             raise NotCancellable("the old order is worth another amount by now: change it anew")
         give_back(uow, old, OrderState.CANCELLED, now)
-        self.refunds.begin(uow, old, refund, "", kept=used)
+        self.refunds.begin(uow, old, refund, None, kept=used)
         old.ticket = None
         old.move(OrderState.CANCELLED, now)
 

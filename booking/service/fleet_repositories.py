@@ -73,6 +73,10 @@ class RentalRepository(Protocol):
         """Return the rentals of an order, locked if the unit of work writes."""
         ...
 
+    def list_unsettled(self, limit: int) -> Sequence[UUID]:
+        """Return rentals of orders that have ended and were not settled, the oldest first."""
+        ...
+
     def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
         """Return the rental that is a leg of an order."""
         ...

@@ -147,6 +147,14 @@ class Reservations:
         with self._store.read() as uow:
             return own(uow, rental_id, rider_id)
 
+    def of_order(self, order_id: UUID, rider_id: UUID) -> Rental:
+        """Return the first rental of a rider's order, or raise ``RentalNotFound``."""
+        with self._store.read() as uow:
+            found = [one for one in uow.rentals.of_order(order_id) if one.rider_id == rider_id]
+        if not found:
+            raise RentalNotFound(order_id)
+        return min(found, key=lambda one: one.leg or 0)
+
     def list_rentals(self, rider_id: UUID, limit: int = LISTED) -> Sequence[Rental]:
         """Return a rider's newest rentals, newest first."""
         with self._store.read() as uow:

@@ -56,6 +56,10 @@ class ShuttleRepository(Protocol):
         """Return the rides of an order in the order of its legs, all tries of a leg."""
         ...
 
+    def list_ended(self, since: datetime) -> Sequence[ShuttleRide]:
+        """Return rides that failed or that nobody turned up for since then."""
+        ...
+
     def count_open(self, rider_id: UUID, now: datetime) -> int:
         """Return how many rides a rider has booked or holds that were not taken yet."""
         ...

@@ -24,6 +24,7 @@ from booking.service.sales_desk import SalesDesk
 from booking.service.shuttles import Shuttles
 from booking.service.staff import Staff
 from booking.service.tickets import Tickets
+from booking.service.usage import Usage
 from booking.service.wallet import Wallets
 from booking.service.webhooks import Webhooks
 from kommit.api.limits import RateLimit
@@ -32,6 +33,7 @@ from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
+from kommit.api.ticketing import Ticketing
 from kommit.kit.clock import Clock
 
 
@@ -60,7 +62,9 @@ class Services:
     rental_offers: RentalOffers
     orders: Orders
     after_sales: AfterSales
+    usage: Usage
     tickets: Tickets
+    ticketing: Ticketing
     fleets: Fleets
     reservations: Reservations
     rentals: Rentals | None

@@ -114,7 +114,7 @@ def ride_json(view: RideView, network: Network) -> shapes.Ride:
         arrival_until=local(ride.promise.drop_off_until),
         eta_pickup=view.eta_pickup and local(view.eta_pickup),
         eta_drop_off=view.eta_drop_off and local(view.eta_drop_off),
-        notices=[_notice(code) for code in ride.told],
+        notices=[_notice(code) for code in ride.told if code in NOTICES],
         rating=view.rating,
     )
 

@@ -6,16 +6,18 @@ from functools import partial
 from typing import Final
 
 from booking.adapters.database import Database
+from booking.adapters.foreign.tomp import TompOperator
 from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
 from booking.after_sales.reading import read_rules
-from booking.domain.pricing.pricer import BestPrice
 from booking.service.accounts import Accounts
 from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.books import Books
+from booking.service.charging import WalletOrInvoice
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
+from booking.service.foreign import ForeignOperator
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
@@ -33,8 +35,8 @@ from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.till import Till
 from booking.service.transactions import in_transaction
+from booking.service.usage import Usage
 from booking.service.wallet import Wallets
-from booking.tariffs.reading import read_subscription_book, read_tariff_book
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.api.streams import Streams
@@ -47,16 +49,19 @@ from kommit.bootstrap.events import Telling, open_privacy, open_telling, telling
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
+from kommit.bootstrap.prices import make_offers, no_show_fees
 from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
+from kommit.bootstrap.ticketing import open_ticketing
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
-from kommit.settings import Settings, SettingsError, check_production
+from kommit.settings import Settings, check_production
 
 LOGIN_WITHIN_S: Final = 300.0
 EXPIRE_EVERY_S: Final = 5.0
+SETTLE_EVERY_S: Final = 10.0
 RESUME_EVERY_S: Final = 3.0
 LOOK_FOR_IMAGE_EVERY_S: Final = 3.0
 TIDY_EVERY_S: Final = 3600.0
@@ -124,7 +129,8 @@ def open_network(
         If the region cannot be read.
     """
     region = load_region(settings.region) if settings.region else None
-    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime)
+    connected = frozenset(address.scope for address in settings.tomp)
+    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime, connected=connected)
 
 
 def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
@@ -145,7 +151,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = make_offers(settings, secret, network.region, clock)
+        offers = make_offers(settings, secret, network, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
         telling = open_telling(settings, store, clock, secret)
         services = _services(settings, clock, network, sharing, offers, database, dispatch, telling)
@@ -174,27 +180,6 @@ def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.demo_at is None else ShiftedClock(settings.demo_at)
 
 
-def make_offers(settings: Settings, secret: bytes, region: Region | None, clock: Clock) -> Offers:
-    """Return the maker of offers, see ``make_pricer``."""
-    return Offers(secret, make_pricer(settings, region), clock, validity=settings.offer_for)
-
-
-def make_pricer(settings: Settings, region: Region | None) -> BestPrice:
-    """Return what prices chains, by the tariffs of the settings or else of the region.
-
-    Raises
-    ------
-    SettingsError
-        If neither names one, or one that is unknown.
-    """
-    tariffs = read_tariff_book(settings.tariffs)
-    chosen = settings.tariff_ids or (region.tariffs if region else ())
-    if not chosen or not set(chosen) <= set(tariffs.ids):
-        known = ", ".join(tariffs.ids)
-        raise SettingsError(f"KOMMIT_TARIFF must name the tariffs that sell trips here: {known}")
-    return BestPrice(tariffs, chosen, read_subscription_book(settings.tariffs))
-
-
 def _services(
     settings: Settings,
     clock: Clock,
@@ -220,10 +205,19 @@ def _services(
         on_sale=[lambda uow, order, _: record_spent(uow, order)],
         on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
+    rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
-    orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
+    orders = Orders(
+        store,
+        clock,
+        selling,
+        foreign=foreign_operators(settings),
+        hold_for=settings.hold_for,
+        lease=settings.payment_lease,
+    )
+    after_sales = AfterSales(store, clock, orders, selling, refunds, rules, zone)
     return Services(
         clock=clock,
         network=network,
@@ -237,9 +231,10 @@ def _services(
         rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
+        ticketing=open_ticketing(settings, store, clock, tickets, rentals),
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
-        rentals=None if locks is None else Rentals(store, clock, locks),
+        rentals=rentals,
         shuttles=dispatch.shuttles,
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
@@ -251,13 +246,27 @@ def _services(
         audit=books.audit,
         idempotency=Idempotency(store, clock),
         login_limit=RateLimit(settings.login_attempts, LOGIN_WITHIN_S),
-        after_sales=AfterSales(store, clock, orders, selling, refunds, rules, zone),
+        after_sales=after_sales,
+        usage=Usage(
+            after_sales,
+            WalletOrInvoice(clock),
+            books.clearing.rules,
+            no_show_fees(settings, network.region),
+        ),
         payments=payments.payment_services(
             settings, store, clock, lambda _, reference: orders.payment_news(reference)
         ),
         payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
+
+
+def foreign_operators(settings: Settings) -> Mapping[str, ForeignOperator]:
+    """Return the operators who can be booked through us, by the sharing system they run."""
+    return {
+        scope: TompOperator(scope, address, settings.tomp_headers_of(scope), settings.issuer)
+        for scope, address in settings.tomp
+    }
 
 
 def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
@@ -294,12 +303,14 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             *payments.payment_jobs(services.payments, clock),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
+            Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),
             Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
+            Job("drop old inspections", TIDY_EVERY_S, services.ticketing.inspections.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
     )

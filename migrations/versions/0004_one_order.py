@@ -19,6 +19,7 @@ depends_on = None
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = types.UtcDateTime(timezone=True)
 EPOCH = sa.text("'1970-01-01 00:00:00.000000'")
+UNSETTLED = sa.text("NOT settled AND state IN ('returned', 'failed')")
 LIVE = sa.text("state IN ('held', 'authorised', 'confirmed', 'started', 'ended', 'settled')")
 UNPAID = sa.text("state IN ('held', 'authorised')")
 RUNNING = sa.text("state IN ('confirmed', 'started')")
@@ -34,7 +35,17 @@ def upgrade() -> None:
     op.add_column("rental", sa.Column("order_id", sa.Uuid(), nullable=True))
     op.add_column("rental", sa.Column("leg", WHOLE, nullable=True))
     op.add_column("rental", sa.Column("return_station_id", sa.String(64), nullable=True))
+    op.add_column(
+        "rental", sa.Column("settled", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_index("ix_rental_order_id", "rental", ["order_id"])
+    op.create_index(
+        "ix_rental_unsettled",
+        "rental",
+        ["id"],
+        sqlite_where=UNSETTLED,
+        postgresql_where=UNSETTLED,
+    )
     op.drop_table("wallet_payment")
 
 

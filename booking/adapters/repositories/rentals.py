@@ -65,6 +65,17 @@ class SqlRentals:
             wanted = wanted.with_for_update().execution_options(populate_existing=True)
         return [_rental(row) for row in self._session.scalars(wanted)]
 
+    def list_unsettled(self, limit: int) -> Sequence[UUID]:
+        """Return rentals of orders that have ended and were not settled, the oldest first."""
+        ended = (RentalState.RETURNED, RentalState.FAILED)
+        return self._session.scalars(
+            select(RentalRow.id)
+            .where(RentalRow.settled.is_(False), RentalRow.state.in_(ended))
+            .where(RentalRow.order_id.is_not(None))
+            .order_by(RentalRow.id)
+            .limit(limit)
+        ).all()
+
     def find_of_order(self, order_id: UUID, leg: int) -> Rental | None:
         """Return the rental that is a leg of an order."""
         return next((one for one in self.of_order(order_id) if one.leg == leg), None)
@@ -145,6 +156,7 @@ def _columns(rental: Rental) -> dict[str, Any]:
         "order_id": rental.order_id,
         "leg": rental.leg,
         "return_station_id": rental.return_station_id,
+        "settled": rental.settled,
     }
 
 
@@ -167,6 +179,7 @@ def _rental(row: RentalRow) -> Rental:
         order_id=row.order_id,
         leg=row.leg,
         return_station_id=row.return_station_id,
+        settled=row.settled,
     )
 
 

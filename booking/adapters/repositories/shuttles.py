@@ -113,6 +113,13 @@ class SqlShuttles:
         wanted = select(row).where(row.order_id == order_id).order_by(row.leg, row.id)
         return [_ride(one) for one in self._session.scalars(wanted)]
 
+    def list_ended(self, since: datetime) -> Sequence[ShuttleRide]:
+        """Return rides that failed or that nobody turned up for since then."""
+        row = ShuttleRideRow
+        ends = (RideState.FAILED, RideState.NO_SHOW)
+        wanted = select(row).where(row.state.in_(ends), row.ended_at >= since).order_by(row.id)
+        return [_ride(one) for one in self._session.scalars(wanted)]
+
     def count_open(self, rider_id: UUID, now: datetime) -> int:
         """Return how many rides a rider has booked or holds that were not taken yet."""
         row = ShuttleRideRow

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from booking.domain import errors
-from booking.domain.calendar import Span
-from booking.domain.rentals import Action, RentalState
+from booking.domain.rentals import Action, Rental, RentalState
+from booking.service.offers import ONE_ADULT
+from booking.service.rental_offers import RentalWish
 from booking.service.rental_steps import Spot
 from booking.service.rentals import Rentals as Doors
 from booking.service.reservations import LISTED
@@ -16,7 +17,7 @@ from kommit.api.auth import SignedIn
 from kommit.api.idempotency import IdempotencyKey, OncePerKey
 from kommit.api.problems import documented
 from kommit.api.rentals import rental_json, rentals_json, slot_json, window
-from kommit.api.routes.orders import REPLAYS
+from kommit.api.routes.orders import NOT_HELD, REPLAYS, check_means
 from kommit.api.schemas import rentals as shapes
 from kommit.api.services import NetworkOf, Services, ServicesOf
 
@@ -55,10 +56,13 @@ def list_slots(
     status_code=201,
     responses=documented(
         *REPLAYS,
-        errors.FleetNotFound,
-        errors.VehicleNotFound,
-        errors.SlotNotFree,
-        errors.StaleOrder,
+        *NOT_HELD,
+        errors.NotEnoughMoney,
+        errors.PaymentDeclined,
+        errors.PaymentChallenged,
+        errors.PaymentInProgress,
+        errors.PaymentUnavailable,
+        errors.UnknownMeans,
     ),
 )
 def reserve_vehicle(
@@ -68,10 +72,20 @@ def reserve_vehicle(
     network: NetworkOf,
     idempotency_key: IdempotencyKey,
 ) -> shapes.Rental:
-    """Reserve an own vehicle for a time. It has a price, which is not paid by this API yet."""
+    """Buy the slot of an own vehicle at once: offer, order and payment in one call.
+
+    With a journey it is one order: `POST /v1/offers` takes `rentals`, too. What is not used of the
+    time is refunded after the return, what is used more is charged.
+    """
     del idempotency_key  # the route class has looked at it
-    wanted = Span(request.start, request.end)
-    rental = services.reservations.reserve(rider.id, request.system, request.vehicle, wanted)
+    check_means(request.payment.means, services)
+    wish = RentalWish(request.system, request.vehicle, request.start, request.end)
+    chain = services.rental_offers.chain(None, [wish])
+    offer, _ = services.sales_desk.make(rider, chain, ONE_ADULT)
+    order = services.orders.hold(rider.id, offer)
+    means, method = request.payment.means, request.payment.payment_method
+    services.orders.pay(order.id, rider.id, means, method)
+    rental = services.reservations.of_order(order.id, rider.id)
     return rental_json(rental, services.fleets, network)
 
 
@@ -106,7 +120,7 @@ def act_on_rental(
     """
     del idempotency_key
     if action == "cancel":
-        rental = services.reservations.cancel(rental_id, rider.id)
+        rental = _given_back(services, rental_id, rider.id)
     else:
         where = Spot(spot.station, spot.lat, spot.lon) if spot else None
         before = services.reservations.get(rental_id, rider.id)
@@ -114,6 +128,7 @@ def act_on_rental(
         if does is Action.OPEN and before.state is RentalState.PAUSED:
             does = Action.RESUME
         rental = _doors(services).act(rental_id, rider.id, does, where)
+        services.usage.settle_rental(rental.id)
     return rental_json(rental, services.fleets, network)
 
 
@@ -138,6 +153,15 @@ def get_rental(
     """Return one of the rider's rentals."""
     rental = services.reservations.get(rental_id, rider.id)
     return rental_json(rental, services.fleets, network)
+
+
+def _given_back(services: Services, rental_id: UUID, rider_id: UUID) -> Rental:
+    """Give a rental back: by its order, if one has paid for it, and by the rules of that."""
+    rental = services.reservations.get(rental_id, rider_id)
+    if rental.order_id is None or rental.leg is None or rental.state is RentalState.CANCELLED:
+        return services.reservations.cancel(rental_id, rider_id)
+    services.after_sales.cancel(rental.order_id, rider_id, [rental.leg])
+    return services.reservations.get(rental_id, rider_id)
 
 
 def _doors(services: Services) -> Doors:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from booking.domain.rentals import Action, RentalState
 from kommit.api.schemas.common import Money, Request, Shape
+from kommit.api.schemas.orders import PaymentRequest
 
 ID = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -33,6 +34,9 @@ class RentalRequest(Request):
     vehicle: Annotated[ID, Field(description="`vehicle_id` as GBFS tells it at this moment.")]
     start: AwareDatetime
     end: AwareDatetime
+    payment: PaymentRequest = Field(
+        default=PaymentRequest(means="wallet"), description="By the wallet, unless it says so."
+    )
 
 
 class ReturnSpot(Request):
