@@ -15,6 +15,7 @@ from booking.adapters.payment_tables import CustomerRow, MandateRow
 from booking.adapters.shuttle_tables import GuestRow, ShuttleRatingRow, ShuttleRideRow
 from booking.adapters.snapshot import restore, snapshot
 from booking.adapters.tables import AnswerRow, OrderRow, RiderRow, SessionRow
+from booking.adapters.ticket_tables import InspectionRow
 from booking.adapters.travel_tables import SightingRow, SubscriptionRow, TripRow
 from booking.domain.offers import Offer
 from booking.domain.payments.iban import masked
@@ -31,7 +32,10 @@ from booking.domain.privacy import (
 
 
 def blurred(session: Session, row: OrderRow, decimals: int) -> None:
-    """Make the doors of an order and of its rides coarse; its ticket names them, so it goes."""
+    """Make the doors of an order and of its rides coarse, and forget where it was inspected.
+
+    A ticket that names a door goes.
+    """
     offer = restore(Offer, row.offer)
     if names_a_door(offer.chain):
         row.ticket = None
@@ -42,6 +46,8 @@ def blurred(session: Session, row: OrderRow, decimals: int) -> None:
         ride.drop_off = _coarse_stop(ride.drop_off, decimals)
     rentals = select(RentalRow.id).where(RentalRow.order_id == row.id)
     _blur_returns(session, list(session.scalars(rentals)), decimals)
+    looks = update(InspectionRow).where(InspectionRow.order_id == row.id)
+    session.execute(looks.values(lat=None, lon=None))
 
 
 def erased(session: Session, rider_id: UUID, decimals: int) -> None:

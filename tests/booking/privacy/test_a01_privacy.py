@@ -20,6 +20,7 @@ from booking.adapters.shuttle_tables import (
     StaffRow,
 )
 from booking.adapters.tables import Base, OrderRow, RiderRow
+from booking.adapters.ticket_tables import InspectionRow
 from booking.adapters.travel_tables import SightingRow, SubscriptionRow, TripRow
 from booking.domain.audit import verify
 from booking.domain.chain import ChainLeg, ChainPoint, LegMode
@@ -49,6 +50,7 @@ PERSONAL = (
     NUMBER,
     DISPUTE,
     "cus_42",
+    "51.98",
 )
 WALK = ChainLeg(
     LegMode.WALK,
@@ -94,6 +96,19 @@ class Office:
                 id=uuid4(), rider_id=mine, iban=IBAN, holder=NAME, signed_at=now, state="active"
             ),
             CustomerRow(rider_id=mine, provider="stripe", reference="cus_42"),
+            InspectionRow(
+                id=uuid4(),
+                inspector_id=uuid4(),
+                device="phone",
+                at=now,
+                received_at=now,
+                verdict="valid",
+                reason="",
+                order_id=order.id,
+                ticket_version=1,
+                lat=51.98,
+                lon=7.91,
+            ),
             SubscriptionRow(
                 id=uuid4(),
                 rider_id=mine,
