@@ -7,6 +7,7 @@ import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { lineOf } from "../lines.js";
+import { listen } from "../live_orders.js";
 import { asProblem } from "../plan.js";
 import { keptTicket } from "../tickets.js";
 import { LineBadge } from "./line.js";
@@ -66,6 +67,31 @@ function OrderBody({ order, onChange, onOver }) {
     ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;
 }
 
+const PAYING_MS = 2000;
+
+/**
+ * Show what changes elsewhere. A hold waits a little: it may be this page that pays it, which then
+ * has its own answer to show.
+ *
+ * @param {string} id
+ * @param {(change: (shown: Order | null) => Order | null) => void} setOrder
+ */
+function followOrder(id, setOrder) {
+  let timer = 0;
+  const end = listen(id, {
+    order: (told) => {
+      clearTimeout(timer);
+      if (told.state === "authorised") return;
+      setOrder((shown) => (shown && shown.state !== "held" ? told : shown));
+      timer = setTimeout(() => setOrder(() => told), PAYING_MS);
+    },
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
 /** @param {{id: string}} props */
 export function OrderView({ id }) {
   const [order, setOrder] = useState(/** @type {Order | null} */ (keptTicket(id)?.order ?? null));
@@ -76,6 +102,7 @@ export function OrderView({ id }) {
     return api.order(id).then(setOrder, (error) => setProblem(asProblem(error)));
   };
   useEffect(() => void read(), [id]);
+  useEffect(() => followOrder(id, setOrder), [id]);
   /** @param {Order} changed */
   const onChange = (changed) => {
     setOrder(changed);
