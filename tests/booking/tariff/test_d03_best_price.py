@@ -345,6 +345,9 @@ def test_labels_name_tariffs_and_plans() -> None:
     both = chain(*commute().legs, rental(), rental())
     assert prices.label(both) == "eezy-westfalen@2026-01, day@1, senden-roller/minute"
     assert prices.label(chain(rental())) == "senden-roller/minute"
+    rail = flat("rail", 220, Per.TRIP, RAIL_ONLY)
+    bus = chain(ride("X90", SENDEN, MUENSTER))
+    assert pricer(westfalen(), rail).label(bus) == "eezy-westfalen@2026-01"
 
 
 def test_an_unknown_tariff_is_a_mistake_of_the_installation() -> None:
