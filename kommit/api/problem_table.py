@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
+from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from kommit.api import errors as api
@@ -137,6 +138,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.IdempotencyMismatch: ProblemType(
         422, "idempotency-mismatch", "The key was used for another request"
     ),
+    # --- the books
+    books.BadMonth: ProblemType(422, "bad-month", "This is no month"),
+    books.BooksDiffer: ProblemType(500, "books-differ", "The books do not agree"),
 }
 """Most specific class first: the first match wins."""
 
