@@ -12,6 +12,7 @@ from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.audit import SqlAudit
 from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
+from booking.adapters.repositories.inspections import SqlInspections
 from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
@@ -19,6 +20,7 @@ from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
+from booking.adapters.repositories.revocations import SqlRevocations
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
@@ -114,6 +116,16 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def revocations(self) -> SqlRevocations:
+        """Tickets that are valid by their bytes and not any more."""
+        return SqlRevocations(self._session)
+
+    @cached_property
+    def inspections(self) -> SqlInspections:
+        """What inspectors saw."""
+        return SqlInspections(self._session)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -35,6 +35,7 @@ from booking.service.repositories import (
     SagaRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.ticket_repositories import InspectionRepository, RevocationRepository
 from booking.service.travel_repositories import (
     SpendingRepository,
     StatementRepository,
@@ -210,6 +211,16 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def revocations(self) -> RevocationRepository:
+        """Tickets that are valid by their bytes and not any more."""
+        ...
+
+    @property
+    def inspections(self) -> InspectionRepository:
+        """What inspectors saw."""
         ...
 
     @property

@@ -35,21 +35,14 @@ class Staff:
     def add(
         self, role: Role, name: str, secret: str, service_id: str, vehicle_id: str | None = None
     ) -> StaffMember:
-        """Let somebody work for a service: drivers with one of its vehicles.
+        """Let somebody work for a service: drivers with one of its vehicles, inspectors for none.
 
         Raises
         ------
         BadAccountData, AccountExists, NotOnSale
             If name, secret, service or vehicle cannot be, or the name is taken.
         """
-        if role not in {Role.DRIVER, Role.DISPATCHER}:
-            raise BadAccountData(f"{role} works for no service")
-        service = ground_of(self.world, service_id).service
-        known = [vehicle.id for vehicle in service.vehicles or ()]
-        if role is Role.DRIVER and vehicle_id not in known:
-            raise BadAccountData(f"a driver drives one of {', '.join(known)}, not {vehicle_id!r}")
-        if role is Role.DISPATCHER and vehicle_id is not None:
-            raise BadAccountData("a dispatcher has no vehicle")
+        self._check_place(role, service_id, vehicle_id)
         now = self.clock.now()
         return self._add(
             StaffMember(uuid7(), normal_name(name), role, service_id, vehicle_id, now), secret
@@ -80,6 +73,20 @@ class Staff:
 
         in_transaction(self.store, work)
         return member
+
+    def _check_place(self, role: Role, service_id: str, vehicle_id: str | None) -> None:
+        if role is Role.OPERATOR:
+            raise BadAccountData(f"{role} works for no service")
+        if role is not Role.DRIVER and vehicle_id is not None:
+            raise BadAccountData(f"somebody who is {role} has no vehicle")
+        if role is Role.INSPECTOR:
+            if service_id:
+                raise BadAccountData("an inspector works for no single service")
+            return
+        service = ground_of(self.world, service_id).service
+        known = [vehicle.id for vehicle in service.vehicles or ()]
+        if role is Role.DRIVER and vehicle_id not in known:
+            raise BadAccountData(f"a driver drives one of {', '.join(known)}, not {vehicle_id!r}")
 
     def sign_in(self, name: str, secret: str) -> tuple[StaffMember, str]:
         """Begin a session and return its token, or raise ``BadCredentials``."""

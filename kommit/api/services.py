@@ -32,6 +32,7 @@ from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
+from kommit.api.ticketing import Ticketing
 from kommit.kit.clock import Clock
 
 
@@ -62,6 +63,7 @@ class Services:
     after_sales: AfterSales
     usage: Usage
     tickets: Tickets
+    ticketing: Ticketing
     fleets: Fleets
     reservations: Reservations
     rentals: Rentals | None

@@ -1,4 +1,4 @@
-"""``kommit staff``: drivers and dispatchers of own on-demand services."""
+"""``kommit staff``: drivers, dispatchers, inspectors, and who works in an operator's office."""
 
 import secrets
 from typing import Annotated
@@ -7,22 +7,22 @@ import typer
 
 from kommit.cli.options import settings_of
 
-app = typer.Typer(help="Drivers and telephone agents.", no_args_is_help=True)
+app = typer.Typer(help="Drivers, telephone agents and inspectors.", no_args_is_help=True)
 SECRET_BYTES = 9
 
 
 @app.callback()
 def main() -> None:
-    """Drivers and telephone agents."""
+    """Drivers, telephone agents and inspectors."""
 
 
 @app.command("add")
 def add(
     context: typer.Context,
-    role: Annotated[str, typer.Argument(help="driver, dispatcher or operator.")],
+    role: Annotated[str, typer.Argument(help="driver, dispatcher, inspector or operator.")],
     name: Annotated[str, typer.Argument(help="By which they sign in.")],
     service: Annotated[
-        str, typer.Option(help="Id of the service, like senden:kommit-shuttle.")
+        str, typer.Option(help="Of a driver or dispatcher, like senden:kommit-shuttle.")
     ] = "",
     vehicle: Annotated[str | None, typer.Option(help="Id of a driver's vehicle.")] = None,
     agency: Annotated[str, typer.Option(help="Id of an operator's agency, like rvm:1.")] = "",
@@ -54,6 +54,7 @@ def list_all(context: typer.Context) -> None:
     try:
         for one in kommit.services.staff.list_all():
             vehicle = f", {one.vehicle_id}" if one.vehicle_id else ""
-            typer.echo(f"{one.name}: {one.role}, {one.agency_id or one.service_id}{vehicle}")
+            place = one.agency_id or one.service_id
+            typer.echo(f"{one.name}: {one.role}{f', {place}' if place else ''}{vehicle}")
     finally:
         kommit.database.close()
