@@ -12,7 +12,8 @@ from booking.domain.money import Money
 from booking.domain.offers import Offer, Price
 from booking.domain.order_states import OrderState
 from booking.domain.passengers import group
-from booking.domain.refunds import Refund, RefundReason
+from booking.domain.refunds import Refund, RefundLine, RefundReason
+from booking.service.books import Books
 from booking.service.clearing import Clearing
 from booking.service.ports import UnitOfWork
 from booking.service.transactions import in_transaction
@@ -87,3 +88,18 @@ def test_a_settled_journey_may_be_refunded_into_the_open_month(shop: Shop) -> No
     assert [one.corrected_month for one in report.corrections] == ["2026-11"] * 2
     assert shop.balance(AccountKind.VAT) == 0
     assert clearing.check() == 1
+
+
+def test_what_is_not_refunded_of_an_order_that_is_given_back_is_earned(shop: Shop) -> None:
+    order_id = bought(shop)
+
+    def half(uow: UnitOfWork) -> None:
+        order = uow.orders.get(order_id)
+        lines = (RefundLine(0, Money(535)),)
+        reason, now = RefundReason.CANCELLED, shop.clock.now()
+        refund = Refund(uuid7(), order_id, now, reason, lines, legs=(0,), passengers=(0, 1))
+        order.refunds.append(refund)
+        Books().refunded(uow, order, refund, now)
+
+    in_transaction(shop.store, half)
+    assert (owed(shop, deferred(BUS)), owed(shop, payable(BUS))) == (0, 1000)
