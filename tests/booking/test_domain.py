@@ -1,6 +1,7 @@
 """Rules of booking that need no database."""
 
 from datetime import UTC, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -69,6 +70,14 @@ def test_the_table_speaks_tomp() -> None:
     assert {row.tomp_2_0 for row in LIFE.values()} <= set(new.split())
     assert {row.tomp_1_6 for row in LIFE.values()} <= {*old.split(), "FINISHED"}
     assert [row["state"] for row in as_data()] == [state.value for state in OrderState]
+
+
+def test_the_page_on_states_tells_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs/order-states.md").read_text("utf-8")
+    for state, row in LIFE.items():
+        follows = ", ".join(f"`{one}`" for one in row.follows) or "–"
+        told = f"| `{state}` | {row.meaning} | {follows} | {row.tomp_1_6} | {row.tomp_2_0} |"
+        assert told in page.splitlines()
 
 
 def test_every_mark_is_waiting_under_way_or_final() -> None:
