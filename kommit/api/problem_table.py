@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
 from booking.domain import idempotency_errors, lock_errors, outside_errors
+from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from booking.tickets import errors as tickets
@@ -156,6 +157,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     idempotency_errors.IdempotencyMismatch: ProblemType(
         422, "idempotency-mismatch", "The key was used for another request"
     ),
+    # --- the books
+    books.BadMonth: ProblemType(422, "bad-month", "This is no month"),
+    books.BooksDiffer: ProblemType(500, "books-differ", "The books do not agree"),
 }
 """Most specific class first: the first match wins."""
 
