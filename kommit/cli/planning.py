@@ -14,8 +14,8 @@ from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Paging, Plan
 from kommit.api.wheelchair import with_verdicts
 from kommit.api.wishes import notices_of
-from kommit.bootstrap.prices import make_offers
 from kommit.bootstrap.networks import LiveNetwork
+from kommit.bootstrap.prices import make_offers
 from kommit.cli.errors import CliError
 from kommit.kit.clock import SystemClock
 from kommit.settings import Settings, SettingsError
