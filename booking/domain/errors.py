@@ -30,7 +30,8 @@ BookingError
 │   ├── AccountExists             the e-mail address has an account
 │   ├── BadCredentials            wrong e-mail address or password, never said which
 │   ├── NotSignedIn               no session goes by this token
-│   └── BadAccountData            an address or password that cannot be taken
+│   ├── BadAccountData            an address or password that cannot be taken
+│   └── RemovalRefused            something is still open between the rider and us
 ├── FleetRefused
 │   ├── FleetNotFound             no own fleet goes by this id
 │   ├── VehicleNotFound           no vehicle of the fleet goes by this id now: ids change
@@ -48,6 +49,9 @@ BookingError
 │   ├── TooEarlyForNoShow         the promised pick-up window has not passed yet
 │   ├── NoDuty                    the vehicle has no duty at this moment
 │   └── NotYours                  another service's or vehicle's, or another role
+├── WebhookRefused
+│   ├── BadWebhook                an address, or types of events, that cannot be taken
+│   └── WebhookNotFound           unknown, or another operator's
 ├── ForeignRefused                a foreign operator does not sell its leg
 │   └── ForeignUnavailable        no answer: it is asked again
 ├── TripRefused, SubscriptionRefused in ``booking.domain.travel_errors``
@@ -263,6 +267,14 @@ class BadAccountData(AccountRefused):
     """An e-mail address, name or password that cannot be taken."""
 
 
+class RemovalRefused(AccountRefused):
+    """Something is still open between the rider and us; the text lists what."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("the account cannot be removed yet: " + "; ".join(reasons))
+        self.reasons = reasons
+
+
 # --- own fleets
 
 
@@ -375,6 +387,25 @@ class NotYours(ShuttleRefused):
 
     def __init__(self) -> None:
         super().__init__("this is not for your role, service or vehicle")
+
+
+# --- webhooks
+
+
+class WebhookRefused(BookingError):  # noqa: N818 - named after what happened
+    """An operator's webhook cannot be had or changed as asked."""
+
+
+class BadWebhook(WebhookRefused):
+    """An address that we do not call, or types of events that there are not."""
+
+
+class WebhookNotFound(WebhookRefused):
+    """No webhook or message of this operator goes by this id."""
+
+    def __init__(self, wanted: UUID) -> None:
+        super().__init__(f"there is no webhook or message {wanted} of yours")
+        self.wanted = wanted
 
 
 # --- legs of other operators

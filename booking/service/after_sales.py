@@ -235,7 +235,7 @@ class OldForNew:
         if used != min(refund.amount, order.price):
             raise NotCancellable("the old order is worth another amount by now: change it anew")
         give_back(uow, old, OrderState.CANCELLED, now)
-        self.refunds.begin(uow, old, refund, "", kept=used)
+        self.refunds.begin(uow, old, refund, None, kept=used)
         old.ticket = None
         old.move(OrderState.CANCELLED, now)
 

@@ -37,12 +37,19 @@ class Refunds:
         self._store, self._clock, self._selling, self._lease = store, clock, selling, lease
 
     def begin(
-        self, uow: UnitOfWork, order: Order, refund: Refund, owner: str, kept: Money | None = None
+        self,
+        uow: UnitOfWork,
+        order: Order,
+        refund: Refund,
+        owner: str | None,
+        kept: Money | None = None,
     ) -> None:
         """Write a refund into an order, and give back what our own means have paid.
 
         Parameters
         ----------
+        owner
+            Who is about to drive it; None: the next job does.
         kept
             A part of it that pays for the order that takes this one's place.
         """
@@ -71,7 +78,7 @@ class Refunds:
         order: Order,
         refund: Refund,
         outside: tuple[int, Money] | None,
-        owner: str,
+        owner: str | None,
     ) -> None:
         now = self._clock.now()
         if outside is None:
@@ -85,7 +92,8 @@ class Refunds:
             "currency": amount.currency,
             "payment": purchase.notes["reference"],
         }
-        key = SagaKey(refund.id, SagaKind.REFUND, order.id, owner, now + self._lease)
+        until = now if owner is None else now + self._lease
+        key = SagaKey(refund.id, SagaKind.REFUND, order.id, owner, until)
         uow.sagas.start(key, {Mark.REFUNDING: notes}, now)
 
     def drive(self, refund_id: UUID, owner: str) -> None:

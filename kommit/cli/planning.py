@@ -96,7 +96,7 @@ class _Pricer:
         try:
             # The seal is made up and thrown away: nothing that it closes leaves this process.
             secret = secrets.token_bytes(KEY_BYTES)
-            self._offers: Offers | None = make_offers(settings, secret, live.region, clock)
+            self._offers: Offers | None = make_offers(settings, secret, live, clock)
         except SettingsError:
             self._offers = None
 

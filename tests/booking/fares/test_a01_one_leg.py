@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from booking.domain.fare_prices import Media
-from booking.domain.fares_v2 import Choices
+from booking.domain.fares_v2 import Choices, fare_of
 from routing.fares.tables import FareMediaType
-from tests.support.fares import ADULT, CHILD, fares, price, priced
+from tests.support.fares import ADULT, BERLIN, CHILD, fares, price, priced, ride
 
 RIDE = "A 8:00 R 8:20 B"
 SINGLE = """
@@ -56,12 +56,7 @@ def test_of_several_products_the_cheapest_for_the_ride(tmp_path: Path) -> None:
 
 def test_a_route_of_another_feed_has_no_fare(tmp_path: Path) -> None:
     tables = fares(tmp_path, SINGLE)
-    assert priced(tables, RIDE) == "2.75 single"
-    other = fares(tmp_path, SINGLE.replace("2.75", "9.00"))
-    assert price(other, RIDE) is not None
-    from booking.domain.fares_v2 import fare_of
-    from tests.support.fares import BERLIN, ride
-
+    assert fare_of(tables, [(0, ride(RIDE, scope="f"))], ADULT, BERLIN) is not None
     assert fare_of(tables, [(0, ride(RIDE, scope="g"))], ADULT, BERLIN) is None
 
 

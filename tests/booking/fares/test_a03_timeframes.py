@@ -1,5 +1,6 @@
 """FEATURE UNDER TEST: fares by the clock and the day (``timeframes.txt``)."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -158,8 +159,6 @@ def test_an_hour_that_comes_twice_is_in_the_frame_both_times(tmp_path: Path) -> 
     tables = fares(tmp_path, NIGHT)
     leg = ride("A 2:30 R 2:50 B", date(2024, 10, 27))
     for fold in (0, 1):
-        from dataclasses import replace
-
         twice = replace(leg, departure=leg.departure.replace(fold=fold))
         assert fare_of(tables, [(0, twice)], ADULT, BERLIN) is not None
 
