@@ -25,7 +25,7 @@ in when the inspector comes has a document of that minute.
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from booking.tickets.envelope import SIGNATURE_BYTES
@@ -113,12 +113,13 @@ def verify_check_in(data: bytes, keys: PublicKeys, now: datetime) -> CheckInDocu
     return document
 
 
-def _document(fields: tuple[int, ...], name: bytes) -> CheckInDocument:
+def _document(fields: tuple[Any, ...], name: bytes) -> CheckInDocument:
     _, _, _, trip, since, issued, until, lat, lon, adults, children, flags, _ = fields
-    moments = [datetime.fromtimestamp(second, UTC) for second in (since, issued, until)]
     return CheckInDocument(
-        UUID(bytes=trip),  # type: ignore[arg-type]  # struct knows no types
-        *moments,
+        trip_id=UUID(bytes=trip),
+        since=datetime.fromtimestamp(since, UTC),
+        issued_at=datetime.fromtimestamp(issued, UTC),
+        valid_until=datetime.fromtimestamp(until, UTC),
         lat=lat / SCALE,
         lon=lon / SCALE,
         place=name.decode(errors="replace"),
