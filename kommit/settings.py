@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     """Folder of the keys that sign tickets (``kommit keys add``)."""
     issuer: str = "kommit"
     """Who answers for tickets, as inspectors read it."""
+    pass_certificate: Path | None = None
+    """PEM file of the certificate that Apple gave for wallet passes, then Apple's own (WWDR). A
+    demo signs by itself; without it, production offers none."""
+    pass_key: Path | None = None
+    """PEM file of its private key, without a password."""
+    pass_type: str = "pass.example.kommit.ticket"  # noqa: S105 - a name, not a secret
+    """``passTypeIdentifier`` of the certificate."""
+    pass_team: str = "DEMO000000"  # noqa: S105 - as above
+    """``teamIdentifier`` of the certificate."""
     stripe_api_key: SecretStr | None = None
     """With it, ``stripe`` is a means of payment."""
     stripe_api_base: AnyHttpUrl | None = None
@@ -135,6 +144,12 @@ class Settings(BaseSettings):
     """No file is asked for more often, nor more often than its ``ttl`` says."""
     sharing_timeout_s: Annotated[float, Field(ge=0.1, le=120)] = 10
 
+    tomp: Annotated[tuple[FeedAddress, ...], NoDecode] = ()
+    """Operators of shared vehicles who can be booked through us: ``ID=URL`` of a TOMP-API 1.6,
+    separated by blanks; the id is that of the system in ``sharing``."""
+    tomp_headers: SecretStr | None = None
+    """Headers that they want, such as keys: lines of ``ID=Name: value``."""
+
     locks_url: AnyHttpUrl | None = None
     """Where boxes and locks of own fleets are told what to do, see ``docs/lock-protocol.md``.
     Without it, a demo has simulated ones, and production moves none."""
@@ -159,7 +174,7 @@ class Settings(BaseSettings):
             return values | {"cors_origins": origins}
         return values
 
-    @field_validator("realtime", "sharing", mode="before")
+    @field_validator("realtime", "sharing", "tomp", mode="before")
     @classmethod
     def _split_addresses(cls, value: Any) -> Any:
         return tuple(map(_address, value.split())) if isinstance(value, str) else value
@@ -171,6 +186,10 @@ class Settings(BaseSettings):
     def sharing_headers_of(self, scope: str) -> dict[str, str]:
         """Return the headers that the addresses of a sharing system want."""
         return _headers_of(scope, self.sharing_headers)
+
+    def tomp_headers_of(self, scope: str) -> dict[str, str]:
+        """Return the headers that the operator of a sharing system wants."""
+        return _headers_of(scope, self.tomp_headers)
 
     @property
     def is_demo(self) -> bool:

@@ -19,7 +19,9 @@ from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
     fleet_tables,
     payment_tables,
     shuttle_tables,
+    ticket_tables,
     travel_tables,
+    webhook_tables,
 )
 from booking.adapters.tables import Base
 

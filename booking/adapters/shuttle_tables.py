@@ -123,7 +123,7 @@ class ShuttleRatingRow(Base):
 
 
 class StaffRow(Base):
-    """A driver or dispatcher, and the hash of the secret."""
+    """Somebody who works for a service or an operator, and the hash of the secret."""
 
     __tablename__ = "staff"
 
@@ -131,7 +131,9 @@ class StaffRow(Base):
     name: Mapped[str] = mapped_column(NAME, unique=True)
     role: Mapped[str] = mapped_column(STATE)
     service_id: Mapped[str] = mapped_column(FEED_SCOPED)
+    """Empty for who works for an operator."""
     vehicle_id: Mapped[str | None] = mapped_column(String(64))
+    agency_id: Mapped[str | None] = mapped_column(FEED_SCOPED)
     secret_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
 

@@ -12,12 +12,15 @@ from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.audit import SqlAudit
 from booking.adapters.repositories.clearing import SqlClearing
 from booking.adapters.repositories.fleets import SqlFleets
+from booking.adapters.repositories.inspections import SqlInspections
 from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
+from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
+from booking.adapters.repositories.revocations import SqlRevocations
 from booking.adapters.repositories.riders import SqlRiders
 from booking.adapters.repositories.sagas import SqlSagas
 from booking.adapters.repositories.shuttles import SqlShuttles
@@ -26,6 +29,8 @@ from booking.adapters.repositories.staff import SqlStaff
 from booking.adapters.repositories.subscriptions import SqlSubscriptions
 from booking.adapters.repositories.trips import SqlStatements, SqlTrips
 from booking.adapters.repositories.vouchers import SqlBudgets, SqlVouchers
+from booking.adapters.repositories.watches import SqlWatches
+from booking.adapters.repositories.webhooks import SqlWebhooks
 from booking.service.ports import Conflict, StoreUnavailable
 
 
@@ -111,6 +116,31 @@ class SqlUnitOfWork:
     def staff(self) -> SqlStaff:
         """Drivers and dispatchers."""
         return SqlStaff(self._session)
+
+    @cached_property
+    def revocations(self) -> SqlRevocations:
+        """Tickets that are valid by their bytes and not any more."""
+        return SqlRevocations(self._session)
+
+    @cached_property
+    def inspections(self) -> SqlInspections:
+        """What inspectors saw."""
+        return SqlInspections(self._session)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Facts that leave."""
+        return SqlOutbox(self._session, locks=self._writes)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Operators' endpoints, and the messages for them."""
+        return SqlWebhooks(self._session, locks=self._writes)
+
+    @cached_property
+    def watches(self) -> SqlWatches:
+        """What streams are told from."""
+        return SqlWatches(self._session)
 
     @cached_property
     def spending(self) -> SqlSpending:

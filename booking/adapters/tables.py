@@ -97,6 +97,12 @@ class OrderRow(Base):
             postgresql_where=RUNNING_ORDER,
         ),
         Index("ix_orders_rider_id_created_at", "rider_id", "created_at"),
+        Index(
+            "ix_orders_precise_until",
+            "precise_until",
+            sqlite_where=text("precise_until IS NOT NULL"),
+            postgresql_where=text("precise_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -116,6 +122,8 @@ class OrderRow(Base):
     """Means, minor units and source of each part."""
     payment_action: Mapped[str | None]
     ticket: Mapped[bytes | None]
+    precise_until: Mapped[datetime | None]
+    """When the journey ends; NULL once the doors it begins and ends at are kept coarsely only."""
     ticket_version: Mapped[int]
     device_key: Mapped[bytes | None]
     replaces: Mapped[UUID | None] = mapped_column(index=True)
@@ -149,9 +157,21 @@ class OutboxRow(Base):
     """A fact, written with the change it tells of and delivered later, at least once."""
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_undelivered",
+            "key",
+            "id",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+        Index("ix_outbox_delivered_at", "delivered_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     subject: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str | None] = mapped_column(String(80))
+    """What it is about: facts with the same key are told one after the other, as they happened."""
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]

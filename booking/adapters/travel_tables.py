@@ -13,7 +13,7 @@ ID = String(64)
 ENTRY = String(96)
 OPEN_TRIP = text("state = 'checked_in'")
 TO_BILL = text("state IN ('checked_out', 'abandoned')")
-RENEWING = text("source = 'sold' AND state = 'active'")
+RENEWING = text("source = 'sold' AND state <> 'withdrawn'")
 UNCLOSED_DAY = text("NOT day_closed")
 UNCLOSED_MONTH = text("NOT month_closed")
 
@@ -168,3 +168,5 @@ class SubscriptionRow(Base):
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(CURRENCY)
     paid_from: Mapped[date | None]
+    means: Mapped[str | None] = mapped_column(ID)
+    ends: Mapped[date | None]

@@ -110,8 +110,9 @@ def canonical(body: object) -> str:
 
 def entry_hash(previous: str, position: int, fact: AuditFact | AuditEntry) -> str:
     """Return the hash of an entry at a position, after the hash before it."""
-    at = fact.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = f"{previous}\n{position}\n{at}\n{fact.kind}\n{fact.subject}\n{fact.body}"
+    at = fact.at if fact.at.tzinfo is UTC else fact.at.astimezone(UTC)
+    at_text = at.isoformat(timespec="microseconds")
+    text = f"{previous}\n{position}\n{at_text}\n{fact.kind}\n{fact.subject}\n{fact.body}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

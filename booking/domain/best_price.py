@@ -17,6 +17,7 @@ from booking.domain.chain import Chain
 from booking.domain.giving_back import net_of_spent
 from booking.domain.money import Money
 from booking.domain.pricing import split_cents
+from booking.domain.pricing.caps import FIRST_CLASS_SLOT
 from booking.domain.refunds import RefundLine
 from booking.domain.spending import SpentLine
 
@@ -25,7 +26,6 @@ AS_PAID: Final = "as-paid"
 
 
 BOOKER: Final = "adult-0"
-FIRST_CLASS: Final = "{}/first-class"
 
 
 class Credit(NamedTuple):
@@ -117,7 +117,7 @@ def above_caps(lines: Sequence[SpentLine], bills: Bills, begins: datetime) -> tu
             if was.at >= begins:
                 found.append(Credit(source, slot, was.fare_minor - left.fare_minor))
                 beside = was.supplement_minor - left.supplement_minor
-                found.append(Credit(source, FIRST_CLASS.format(slot), beside))
+                found.append(Credit(source, FIRST_CLASS_SLOT.format(slot), beside))
     return tuple(credit for credit in found if credit.minor > 0)
 
 
@@ -187,7 +187,7 @@ def lines_given_back(
 
 def _journeys(lines: Sequence[SpentLine], slot: str) -> dict[tuple[UUID, datetime], Paid]:
     """Return what a slot paid for each journey, by the order of travel."""
-    first_class = FIRST_CLASS.format(slot)
+    first_class = FIRST_CLASS_SLOT.format(slot)
     sums: dict[tuple[UUID, datetime], list[int]] = defaultdict(lambda: [0, 0])
     for line in lines:
         if line.slot in (slot, first_class):

@@ -20,10 +20,10 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
-from booking.domain.errors import ClockWrong, IllegalTrip
 from booking.domain.offers import Offer, Price
 from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
+from booking.domain.travel_errors import ClockWrong, IllegalTrip
 
 UNASSIGNED: Final = "unassigned"
 """Operator of a ride that no trip of a timetable explains; its revenue waits to be shared."""

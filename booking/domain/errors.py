@@ -30,7 +30,8 @@ BookingError
 │   ├── AccountExists             the e-mail address has an account
 │   ├── BadCredentials            wrong e-mail address or password, never said which
 │   ├── NotSignedIn               no session goes by this token
-│   └── BadAccountData            an address or password that cannot be taken
+│   ├── BadAccountData            an address or password that cannot be taken
+│   └── RemovalRefused            something is still open between the rider and us
 ├── FleetRefused
 │   ├── FleetNotFound             no own fleet goes by this id
 │   ├── VehicleNotFound           no vehicle of the fleet goes by this id now: ids change
@@ -48,17 +49,12 @@ BookingError
 │   ├── TooEarlyForNoShow         the promised pick-up window has not passed yet
 │   ├── NoDuty                    the vehicle has no duty at this moment
 │   └── NotYours                  another service's or vehicle's, or another role
+├── WebhookRefused
+│   ├── BadWebhook                an address, or types of events, that cannot be taken
+│   └── WebhookNotFound           unknown, or another operator's
 ├── ForeignRefused                a foreign operator does not sell its leg
 │   └── ForeignUnavailable        no answer: it is asked again
-├── TripRefused
-│   ├── TripNotFound              unknown, or somebody else's
-│   ├── TripOverlaps              another trip of the rider was under way then
-│   ├── ClockWrong                the phone's time is not the server's
-│   └── IllegalTrip               not in this state
-├── SubscriptionRefused
-│   ├── SubscriptionNotFound      unknown, or somebody else's
-│   ├── UnknownSubscriptionProduct  nothing is sold or registered under this id
-│   └── BadSubscription           days or a number that cannot be
+├── TripRefused, SubscriptionRefused in ``booking.domain.travel_errors``
 ├── LockError
 │   ├── LockRefused               the box says no, for good
 │   │   └── LockJammed            the door does not move
@@ -271,6 +267,14 @@ class BadAccountData(AccountRefused):
     """An e-mail address, name or password that cannot be taken."""
 
 
+class RemovalRefused(AccountRefused):
+    """Something is still open between the rider and us; the text lists what."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("the account cannot be removed yet: " + "; ".join(reasons))
+        self.reasons = reasons
+
+
 # --- own fleets
 
 
@@ -385,6 +389,25 @@ class NotYours(ShuttleRefused):
         super().__init__("this is not for your role, service or vehicle")
 
 
+# --- webhooks
+
+
+class WebhookRefused(BookingError):  # noqa: N818 - named after what happened
+    """An operator's webhook cannot be had or changed as asked."""
+
+
+class BadWebhook(WebhookRefused):
+    """An address that we do not call, or types of events that there are not."""
+
+
+class WebhookNotFound(WebhookRefused):
+    """No webhook or message of this operator goes by this id."""
+
+    def __init__(self, wanted: UUID) -> None:
+        super().__init__(f"there is no webhook or message {wanted} of yours")
+        self.wanted = wanted
+
+
 # --- legs of other operators
 
 
@@ -394,62 +417,6 @@ class ForeignRefused(BookingError):  # noqa: N818 - named after what happened
 
 class ForeignUnavailable(BookingError):  # noqa: N818 - named after what happened
     """A foreign operator gave no answer. It is journalled, and kommit asks again by itself."""
-
-
-# --- travel that is paid after it
-
-
-class TripRefused(BookingError):  # noqa: N818 - named after what happened
-    """A trip by check-in and check-out cannot be made or changed as asked."""
-
-
-class TripNotFound(TripRefused):
-    """There is no such trip, or it is another rider's: the caller is not told which."""
-
-    def __init__(self, trip_id: UUID) -> None:
-        super().__init__(f"there is no trip {trip_id}")
-        self.trip_id = trip_id
-
-
-class TripOverlaps(TripRefused):
-    """Nobody is on two trips at once."""
-
-    def __init__(self, begin: datetime, end: datetime) -> None:
-        since, until = (at.isoformat(timespec="seconds") for at in (begin, end))
-        super().__init__(f"you were on another trip from {since} to {until}")
-        self.begin, self.end = begin, end
-
-
-class ClockWrong(TripRefused):
-    """A time that a phone tells and that cannot be; the text says why."""
-
-
-class IllegalTrip(TripRefused):
-    """``booking.domain.cico.ALLOWED`` has no such step."""
-
-
-class SubscriptionRefused(BookingError):  # noqa: N818 - named after what happened
-    """A subscription cannot be had or changed as asked."""
-
-
-class SubscriptionNotFound(SubscriptionRefused):
-    """There is no such subscription, or it is another rider's."""
-
-    def __init__(self, subscription_id: UUID) -> None:
-        super().__init__(f"there is no subscription {subscription_id}")
-        self.subscription_id = subscription_id
-
-
-class UnknownSubscriptionProduct(SubscriptionRefused):
-    """Nothing is sold or registered under this id."""
-
-    def __init__(self, product: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"there is no subscription {product!r}; there is {', '.join(known)}")
-        self.product, self.known = product, known
-
-
-class BadSubscription(SubscriptionRefused):
-    """Days or a number that cannot be; the text says what is wrong."""
 
 
 # --- locks

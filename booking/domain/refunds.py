@@ -27,6 +27,8 @@ class RefundReason(StrEnum):
     GUARANTEE = "guarantee"
     """The mobility guarantee pays for a taxi."""
     GOODWILL = "goodwill"
+    BEST_PRICE = "best_price"
+    """A day or month was paid above its caps, or a subscription would have been cheaper."""
 
 
 class RefundState(StrEnum):

@@ -1,27 +1,25 @@
 """Which lines of a price caps count, and as whose."""
 
-from datetime import datetime
 from typing import Final
 
-from booking.domain.chain import Chain
 from booking.domain.orders import Order
+from booking.domain.pricing.caps import BICYCLE_SLOT, FIRST_CLASS_SLOT
+from booking.domain.pricing.products import Rule
+from booking.domain.pricing.ways import began_at
 from booking.domain.spending import SpentLine, slot_of
 
-COUNTED_IN: Final = {
-    "": "{}",
-    "fare": "{}",
-    "cap-24h": "{}",
-    "cap-month": "{}",
-    "first-class": "{}/first-class",
-    "cap-24h-first": "{}/first-class",
-    "bicycle": "{}/bicycle",
-    "cap-24h-bicycle": "{}/bicycle",
+OWN_SLOT: Final = "{}"
+COUNTED_IN: Final[dict[str, str]] = {
+    Rule.FARE: OWN_SLOT,
+    Rule.CAP_24H: OWN_SLOT,
+    Rule.CAP_MONTH: OWN_SLOT,
+    Rule.FIRST_CLASS: FIRST_CLASS_SLOT,
+    Rule.CAP_24H_FIRST: FIRST_CLASS_SLOT,
+    Rule.BICYCLE: BICYCLE_SLOT,
+    Rule.CAP_24H_BICYCLE: BICYCLE_SLOT,
 }
-
-
-def began_at(chain: Chain) -> datetime:
-    """Return when the journey of a chain began for its tariff: when its first ride left."""
-    return chain.rides[0].departure if chain.rides else chain.departure
+"""In which slot caps count the lines of a rule; ``{}`` is the passenger's. Surcharges, rentals and
+what subscriptions cover are not counted."""
 
 
 def counted(order: Order) -> tuple[SpentLine, ...]:

@@ -204,4 +204,17 @@ class Clearing:
         digest = uow.clearing.fix(month)
         body = {"hash": digest, "operators": len(uow.clearing.operators(month))}
         uow.audit.append(AuditKind.MONTH_CLOSED, f"month:{month}", body, now)
+        for agency_id in uow.clearing.operators(month):
+            self._tell(uow, agency_id, month, now)
         return closed._replace(hash=digest)
+
+    def _tell(self, uow: UnitOfWork, agency_id: str, month: str, now: datetime) -> None:
+        """Let an operator be told what it earned in a month that is closed."""
+        report = self._report(uow, agency_id, month)
+        body = {
+            "agency_id": agency_id,
+            "month": month,
+            "earned": {"amount": report.earned, "currency": self.currency},
+            "due": {"amount": report.due, "currency": self.currency},
+        }
+        uow.outbox.add("clearing.closed", f"clearing:{agency_id}", body, now)

@@ -48,8 +48,8 @@ AT_ONCE: Final = 200
 class TravelTariffs(Protocol):
     """What statements need of tariffs."""
 
-    def zone(self, tariff_id: str) -> ZoneInfo:
-        """Return the time zone in which days and months of a tariff begin."""
+    def zone(self, tariff_id: str, at: datetime) -> ZoneInfo:
+        """Return the time zone in which days and months of a tariff begin at a moment."""
         ...
 
     def capped(self, tariff_id: str, slot: str, journeys: Sequence[Paid]) -> Sequence[Paid]:
@@ -124,7 +124,7 @@ class Closing:
 
     def _span(self, tariff: str, at: datetime, period: Period) -> tuple[datetime, datetime]:
         """Return begin and end of the day or month of a moment."""
-        zone = self._tariffs.zone(tariff)
+        zone = self._tariffs.zone(tariff, at)
         day = at.astimezone(zone).date()
         if period is Period.DAY:
             following = day + timedelta(days=1)
@@ -225,11 +225,12 @@ class Closing:
                 uuid5(statement.id, str(source)),
                 source,
                 statement.at,
-                RefundReason.GOODWILL,
+                RefundReason.BEST_PRICE,
                 given,
                 fee=Money(0, statement.due.currency),
                 state=RefundState.DONE,
             )
+            bills[source].refunds.append(refund)  # so that no later refund gives it back again
             self._books.refunded(uow, bills[source], refund, statement.at)
         uow.spending.add(
             statement.rider_id,

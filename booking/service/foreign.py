@@ -22,14 +22,19 @@ class ForeignLeg:
     """Until when it shall be held."""
 
     @property
-    def key(self) -> str:
-        """The same on every try, so that an operator reserves once."""
-        return f"{self.order_id}:{self.position}"
+    def system_id(self) -> str:
+        """Of the sharing system whose operator is asked."""
+        return self.leg.rental.system_id if self.leg.rental else ""
 
     @property
     def note(self) -> str:
         """Under which name the journal keeps the operator's reference."""
         return f"foreign-{self.position}"
+
+    @property
+    def held_note(self) -> str:
+        """Under which name the journal says that the operator holds it."""
+        return f"foreign-{self.position}-held"
 
 
 class ForeignOperator(Protocol):
@@ -38,16 +43,20 @@ class ForeignOperator(Protocol):
     ``ForeignRefused`` means no, for good; ``ForeignUnavailable`` means ask again later.
     """
 
-    def reserve(self, asked: ForeignLeg) -> str:
-        """Hold the leg and return the operator's reference; repeated, the same one."""
+    def open(self, asked: ForeignLeg) -> str:
+        """Ask for the leg and return the operator's reference. This must not hold anything."""
         ...
 
-    def confirm(self, asked: ForeignLeg, reference: str) -> None:
+    def reserve(self, asked: ForeignLeg, reference: str) -> None:
+        """Hold what was asked for; repeated, once."""
+        ...
+
+    def confirm(self, reference: str) -> None:
         """Buy what is held; repeated, once."""
         ...
 
-    def cancel(self, asked: ForeignLeg, reference: str | None) -> None:
-        """Give it back, whatever happened before; without a reference, what may have been held."""
+    def cancel(self, reference: str) -> None:
+        """Give it back, whatever happened before."""
         ...
 
 

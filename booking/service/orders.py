@@ -115,6 +115,7 @@ class Orders:
                 return _same_rider(existing, rider_id), None
             _check_offer(offer, rider_id, now)
             order = Order.hold(uuid7(), rider_id, offer, now, now + self._hold_for, replaces)
+            self._saga.check_connected(order)
             uow.orders.add(order)
             self._selling.holds.hold(uow, order, now)
             return order, self._purchases.begin_hold(uow, order, owner, wish, now)

@@ -13,6 +13,11 @@ from booking.domain.orders import Order
 from booking.domain.passengers import Passenger
 from booking.domain.spending import NOTHING_SPENT, Spending
 from booking.service.book_repositories import AuditRepository, ClearingRepository
+from booking.service.event_repositories import (
+    OutboxRepository,
+    WatchRepository,
+    WebhookRepository,
+)
 from booking.service.fleet_repositories import FleetRepository, RentalRepository
 from booking.service.payments.repositories import (
     BudgetRepository,
@@ -30,6 +35,7 @@ from booking.service.repositories import (
     SagaRepository,
 )
 from booking.service.shuttle_repositories import ShuttleRepository, StaffRepository
+from booking.service.ticket_repositories import InspectionRepository, RevocationRepository
 from booking.service.travel_repositories import (
     SpendingRepository,
     StatementRepository,
@@ -205,6 +211,31 @@ class UnitOfWork(Protocol):
     @property
     def staff(self) -> StaffRepository:
         """Drivers and dispatchers."""
+        ...
+
+    @property
+    def revocations(self) -> RevocationRepository:
+        """Tickets that are valid by their bytes and not any more."""
+        ...
+
+    @property
+    def inspections(self) -> InspectionRepository:
+        """What inspectors saw."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxRepository:
+        """Facts that leave."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookRepository:
+        """Operators' endpoints, and the messages for them."""
+        ...
+
+    @property
+    def watches(self) -> WatchRepository:
+        """What streams are told from."""
         ...
 
     @property

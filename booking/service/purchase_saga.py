@@ -30,7 +30,7 @@ from booking.domain.errors import (
 from booking.domain.order_states import OrderState
 from booking.domain.orders import Order, PaymentState
 from booking.domain.payments.parts import PaymentPart
-from booking.service.foreign import ForeignOperator, foreign_legs
+from booking.service.foreign import ForeignLeg, ForeignOperator, foreign_legs
 from booking.service.marks import Mark
 from booking.service.ports import PaymentRequest, Store, UnitOfWork
 from booking.service.repositories import Notes
@@ -107,6 +107,12 @@ class PurchaseSaga:
             Mark.VOIDING: self._void,
         }
 
+    def check_connected(self, order: Order) -> None:
+        """Raise ``NotOnSale`` for a leg whose operator is not connected to this installation."""
+        for asked in foreign_legs(order):
+            if asked.system_id not in self._foreign:
+                raise NotOnSale(f"{asked.system_id} is not booked through us")
+
     def take(
         self, uow: UnitOfWork, order_id: UUID, owner: str, marks: Marks | None = None
     ) -> Run | None:
@@ -149,13 +155,16 @@ class PurchaseSaga:
     # --- steps
 
     def _reserve(self, run: Run) -> Run:
-        """Ask the next foreign operator that has not answered yet."""
-        waiting = [one for one in foreign_legs(run.order) if one.note not in run.notes]
+        """Ask the next foreign operator that has not answered yet; its reference comes first."""
+        waiting = [one for one in foreign_legs(run.order) if one.held_note not in run.notes]
         if not waiting:
             return self._record(run, {Mark.RESERVED: {}})
         asked = waiting[0]
-        reference = self._operator(asked.leg.rental).reserve(asked)
-        return self._record(run, {Mark.RESERVING: {asked.note: reference}})
+        operator, reference = self._operator(asked), run.notes.get(asked.note)
+        if reference is None:
+            return self._record(run, {Mark.RESERVING: {asked.note: operator.open(asked)}})
+        operator.reserve(asked, reference)
+        return self._record(run, {Mark.RESERVING: {asked.held_note: "1"}})
 
     def _open(self, run: Run) -> Run:
         run.order.check_sellable(self._clock.now())
@@ -188,7 +197,7 @@ class PurchaseSaga:
         """Buy from foreign operators: after the money is reserved, before it is taken."""
         run.order.check_sellable(self._clock.now())
         for asked in foreign_legs(run.order):
-            self._operator(asked.leg.rental).confirm(asked, run.notes[asked.note])
+            self._operator(asked).confirm(run.notes[asked.note])
         return self._record(run, {Mark.CONFIRMED: {}})
 
     def _commit(self, run: Run) -> Run:
@@ -215,10 +224,9 @@ class PurchaseSaga:
         if "reference" in run.notes:
             provider = self._till.provider(self._outside(run).means)
             provider.void(run.notes["reference"], step_key(run, "void"))
-        if Mark.RESERVING in run.marks:
-            for asked in foreign_legs(run.order):
-                operator = self._operator(asked.leg.rental)
-                operator.cancel(asked, run.notes.get(asked.note))
+        for asked in foreign_legs(run.order):
+            if asked.note in run.notes:
+                self._operator(asked).cancel(run.notes[asked.note])
         notes = run.notes
 
         def close(uow: UnitOfWork, order: Order, now: datetime) -> None:
@@ -250,12 +258,8 @@ class PurchaseSaga:
             raise LookupError(f"order {run.order.id} is not paid by a provider outside")
         return part
 
-    def _operator(self, rental: object) -> ForeignOperator:
-        system = getattr(rental, "system_id", "")
-        operator = self._foreign.get(system)
-        if operator is None:
-            raise ForeignRefused(f"{system} is not connected to this installation")
-        return operator
+    def _operator(self, asked: ForeignLeg) -> ForeignOperator:
+        return self._foreign[asked.system_id]
 
     def _record(self, run: Run, marks: Marks, effect: Effect = nothing) -> Run:
         """Write entries and their effect in one transaction, if the lease is still ours."""

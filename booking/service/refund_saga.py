@@ -37,7 +37,12 @@ class Refunds:
         self._store, self._clock, self._selling, self._lease = store, clock, selling, lease
 
     def begin(
-        self, uow: UnitOfWork, order: Order, refund: Refund, owner: str | None, kept: Money | None = None
+        self,
+        uow: UnitOfWork,
+        order: Order,
+        refund: Refund,
+        owner: str | None,
+        kept: Money | None = None,
     ) -> None:
         """Write a refund into an order, and give back what our own means have paid.
 

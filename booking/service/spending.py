@@ -25,13 +25,21 @@ BEFORE: Final = timedelta(hours=24)
 """Caps of 24 hours count so far beyond both ends of a month."""
 
 
-def record_spent(uow: UnitOfWork, order: Order) -> None:
-    """Keep what caps count of an order that is sold; once, however often it is called."""
+def record_spent(uow: UnitOfWork, order: Order, now: datetime | None = None) -> None:
+    """Keep what caps count of an order that is sold; once, however often it is called.
+
+    A follower of sales (``Selling.on_sale``): ``now`` does not matter, the journey's begin does.
+    """
+    del now
     uow.spending.add(order.rider_id, counted(order))
 
 
-def take_back(uow: UnitOfWork, order: Order, refund: Refund) -> None:
-    """Count a refund of an order; once for each refund. The fee of it is no travel."""
+def take_back(uow: UnitOfWork, order: Order, refund: Refund, now: datetime | None = None) -> None:
+    """Count a refund of an order; once for each refund. The fee of it is no travel.
+
+    A follower of refunds (``Selling.on_refund``).
+    """
+    del now
     sold = {line.position: line for line in counted(order)}
     given = {line.line: line.amount for line in refund.lines}
     gone = {

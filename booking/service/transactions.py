@@ -9,6 +9,8 @@ from booking.domain.errors import StaleOrder
 from booking.service.ports import Conflict, Store, UnitOfWork
 
 T = TypeVar("T")
+Observer = Callable[[], None]
+_observers: list[Observer] = []
 
 ATTEMPTS: Final = 8
 FIRST_PAUSE_S: Final = 0.01
@@ -32,8 +34,15 @@ def in_transaction(store: Store, work: Callable[[UnitOfWork], T]) -> T:
                 uow.commit()
                 return result
         except Conflict:
+            for observer in _observers:
+                observer()
             _pause(attempt)
     raise StaleOrder("too many others change the same thing at this moment, try again")
+
+
+def observe_conflicts(observer: Observer) -> None:
+    """Call ``observer`` after each collision of this process from now on; it must be quick."""
+    _observers.append(observer)
 
 
 def _pause(attempt: int) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from booking.domain.best_price import Statement
 from booking.domain.cico import Spot, Trip
 from booking.domain.spending import Spent, SpentLine
-from booking.domain.subscriptions import Subscription
+from booking.domain.subscriptions import OwnedSubscription
 
 
 class KeptLine(NamedTuple):
@@ -72,15 +72,15 @@ class SpendingRepository(Protocol):
 class SubscriptionRepository(Protocol):
     """Riders' subscriptions."""
 
-    def save(self, subscription: Subscription) -> None:
-        """Keep a subscription as it is now."""
+    def save(self, subscription: OwnedSubscription, at: datetime) -> None:
+        """Keep a subscription as it is now, and tell of it by the outbox."""
         ...
 
-    def get(self, subscription_id: UUID) -> Subscription:
+    def get(self, subscription_id: UUID) -> OwnedSubscription:
         """Return one, locked if the unit of work writes, or raise ``SubscriptionNotFound``."""
         ...
 
-    def list_of(self, rider_id: UUID) -> Sequence[Subscription]:
+    def list_of(self, rider_id: UUID) -> Sequence[OwnedSubscription]:
         """Return a rider's subscriptions, the newest last."""
         ...
 

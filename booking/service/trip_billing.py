@@ -22,13 +22,14 @@ from booking.domain.cico import (
     seen_in_order,
     unassigned,
 )
-from booking.domain.errors import IllegalTrip, NotEnoughMoney, NotOnSale, TripOverlaps
+from booking.domain.errors import NotEnoughMoney, NotOnSale
 from booking.domain.giving_back import net_of_price
 from booking.domain.money import Money
 from booking.domain.offers import Price
 from booking.domain.passengers import Passenger
+from booking.domain.pricing.ways import began_at
 from booking.domain.refunds import Refund, RefundReason, RefundState
-from booking.domain.spent_lines import began_at
+from booking.domain.travel_errors import IllegalTrip, TripOverlaps
 from booking.service.ports import Store, UnitOfWork
 from booking.service.spending import credited, record_spent, spending_of, take_back
 from booking.service.subscriptions import subscriptions_on

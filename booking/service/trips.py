@@ -20,8 +20,9 @@ from booking.domain.cico import (
     overlap,
     seen_in_order,
 )
-from booking.domain.errors import BookingError, ClockWrong, IllegalTrip, TripNotFound, TripOverlaps
+from booking.domain.errors import BookingError
 from booking.domain.passengers import Passenger
+from booking.domain.travel_errors import ClockWrong, IllegalTrip, TripNotFound, TripOverlaps
 from booking.service.ports import Store, UnitOfWork
 from booking.service.transactions import in_transaction
 from booking.service.trip_billing import TripBilling

@@ -4,11 +4,13 @@ Aztec, because it needs no empty margin, reads well from a phone's display, and 
 devices of railways and buses are made for.
 """
 
+from io import BytesIO
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import zxingcpp
+from PIL import Image
 
 from booking.tickets.envelope import MAGIC
 from booking.tickets.errors import NoTicketInImage
@@ -19,6 +21,8 @@ MARGIN: Final = 2
 """White modules around the code. The standard asks for none; dark pages do."""
 SCALE: Final = 6
 MAX_SCALE: Final = 32
+MAX_PIXELS: Final = 60_000_000
+"""Of a photograph."""
 
 
 def modules(data: bytes) -> npt.NDArray[np.bool_]:
@@ -64,6 +68,24 @@ def from_png(image: bytes) -> bytes:
         If it cannot be read or shows no Aztec code.
     """
     return from_pixels(read_png(image))
+
+
+def from_jpeg(image: bytes) -> bytes:
+    """Return the ticket that a JPEG photograph shows.
+
+    Raises
+    ------
+    NoTicketInImage
+        If it cannot be read, is larger than ``MAX_PIXELS``, or shows no Aztec code.
+    """
+    try:
+        with Image.open(BytesIO(image), formats=["JPEG"]) as photo:
+            if photo.width * photo.height > MAX_PIXELS:
+                raise NoTicketInImage(f"a photo of {photo.width} x {photo.height} is too large")
+            grey = np.asarray(photo.convert("L"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise NoTicketInImage("the JPEG image cannot be read") from error
+    return from_pixels(grey)
 
 
 def from_pixels(grey: npt.NDArray[np.uint8]) -> bytes:

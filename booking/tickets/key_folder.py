@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from booking.tickets.errors import KeysUnusable, UnknownKey
+from booking.tickets.figures import KEY_ANNOUNCED
 from booking.tickets.keys import PublicKey, PublicKeys, key_id_of
 from booking.tickets.sign import KeyRing, SigningKey
 
@@ -54,6 +55,19 @@ def add_key(folder: Path, not_before: datetime) -> PublicKey:
     """Make one more key, valid from an aware time on; ahead, so that inspectors hear of it."""
     with _locked(folder):
         return _add_key(folder, PublicKeys.read(folder / PUBLIC_FILE), not_before)
+
+
+def rotate(folder: Path, now: datetime) -> PublicKey | None:
+    """Make the next key, which signs once it was announced for ``KEY_ANNOUNCED``.
+
+    The keys before stay trusted until their end, so that what they signed stays valid. Return None,
+    and make nothing, while one that was made so still waits for its time.
+    """
+    with _locked(folder):
+        known = PublicKeys.read(folder / PUBLIC_FILE)
+        if any(key.not_before > now for key in known):
+            return None
+        return _add_key(folder, known, now + KEY_ANNOUNCED)
 
 
 def load(folder: Path) -> KeyRing:

@@ -20,6 +20,12 @@ DICTIONARY: Final = (
 ).encode()
 """Part of layout 1, fixed for ever. The likeliest words stand last, where they are cheapest."""
 
+DICTIONARY_2: Final = (
+    b"carsharing scooter station fahrrad lastenrad deutschlandticket kommit-abo kommit-shuttle "
+    + DICTIONARY
+)
+"""Part of layout 2, fixed for ever: shared vehicles and subscriptions came with it."""
+
 
 def deflate(plain: bytes, dictionary: bytes = b"") -> bytes:
     """Return raw deflate of some bytes; the same each time with the same zlib."""

@@ -1,77 +1,61 @@
-"""The payload of a ticket, layout 1, byte by byte as in ``docs/ticket-format.md``.
+"""The payload of a ticket: its fields in one of two layouts, deflated.
 
-Invariants: one ticket has one encoding (``encode(decode(data)) == data``, checked); times count
-from the start of validity, and a text that occurs twice is carried once, to keep the code small.
+Invariant: one ticket has one writing in a layout (``encode(decode(data)) == data``, checked).
+New tickets are written in layout 2; those of layout 1 stay readable.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
-from uuid import UUID
+from typing import Final, NamedTuple, Protocol
 
-from booking.domain.chain import LegMode
-from booking.domain.passengers import PassengerCategory
+from booking.tickets import layout_1, layout_2
 from booking.tickets.errors import TicketMalformed
-from booking.tickets.packing import DICTIONARY, deflate, inflate
-from booking.tickets.ticket import Ticket, TicketLeg
-from booking.tickets.wire import Reader, Writer
+from booking.tickets.packing import DICTIONARY, DICTIONARY_2, deflate, inflate
+from booking.tickets.ticket import Ticket
+from booking.tickets.wire import Reader
 
-MODE_CODES: Final = {
-    LegMode.OTHER: 0,
-    LegMode.TRAM: 1,
-    LegMode.SUBWAY: 2,
-    LegMode.RAIL: 3,
-    LegMode.BUS: 4,
-    LegMode.FERRY: 5,
-    LegMode.CABLE_CAR: 6,
-    LegMode.COACH: 7,
-    LegMode.ON_DEMAND: 8,
-}
-"""Fixed for ever: tickets that were sold carry them. Nobody needs a ticket to walk."""
-MODES: Final = {code: mode for mode, code in MODE_CODES.items()}
-CATEGORY_CODES: Final = {PassengerCategory.ADULT: 0, PassengerCategory.CHILD: 1}
-CATEGORIES: Final = {code: category for category, code in CATEGORY_CODES.items()}
-EPOCH_DAY: Final = date(1970, 1, 1)
 MAX_PLAIN_BYTES: Final = 8_192
+NEWEST: Final = 2
 
 
-def pack(ticket: Ticket) -> bytes:
+class _Encode(Protocol):
+    def __call__(self, ticket: Ticket) -> bytes: ...
+
+
+class _Read(Protocol):
+    def __call__(self, reader: Reader) -> Ticket: ...
+
+
+class _Layout(NamedTuple):
+    encode: _Encode
+    read: _Read
+    dictionary: bytes
+
+
+LAYOUTS: Final = {
+    1: _Layout(layout_1.encode, layout_1.read, DICTIONARY),
+    2: _Layout(layout_2.encode, layout_2.read, DICTIONARY_2),
+}
+
+
+def pack(ticket: Ticket, layout: int = NEWEST) -> bytes:
     """Return the payload of a ticket as envelopes carry it: encoded, then deflated."""
-    return deflate(encode(ticket), DICTIONARY)
+    return deflate(encode(ticket, layout), LAYOUTS[layout].dictionary)
 
 
-def unpack(payload: bytes) -> Ticket:
+def unpack(payload: bytes, layout: int) -> Ticket:
     """Return the ticket of a payload, or raise ``TicketMalformed``."""
     try:
-        plain = inflate(payload, MAX_PLAIN_BYTES, DICTIONARY)
+        plain = inflate(payload, MAX_PLAIN_BYTES, LAYOUTS[layout].dictionary)
     except ValueError as error:
         raise TicketMalformed(f"the ticket cannot be unpacked: {error}") from None
-    return decode(plain)
+    return decode(plain, layout)
 
 
-def encode(ticket: Ticket) -> bytes:
-    """Return the fields of a ticket, one after the other.
-
-    Raises
-    ------
-    ValueError
-        If a leg departs before the validity begins, or arrives before it departs.
-    """
-    writer = Writer()
-    writer.data += ticket.order_id.bytes
-    writer.text(ticket.issuer)
-    writer.varint(int(ticket.valid_from.timestamp()))
-    writer.varint(_seconds(ticket.valid_until - ticket.valid_from))
-    writer.varint(len(ticket.passengers))
-    for category, count in ticket.passengers:
-        writer.varint(CATEGORY_CODES[category])
-        writer.varint(count)
-    writer.varint(len(ticket.legs))
-    for leg in ticket.legs:
-        _write_leg(writer, leg, ticket.valid_from)
-    return bytes(writer.data)
+def encode(ticket: Ticket, layout: int = NEWEST) -> bytes:
+    """Return the fields of a ticket, or raise ``ValueError`` for what a ticket cannot say."""
+    return LAYOUTS[layout].encode(ticket)
 
 
-def decode(data: bytes) -> Ticket:
+def decode(data: bytes, layout: int = NEWEST) -> Ticket:
     """Return the ticket that ``encode`` wrote.
 
     Raises
@@ -80,65 +64,10 @@ def decode(data: bytes) -> Ticket:
         If the bytes are anything but what ``encode`` would write.
     """
     try:
-        ticket = _read_ticket(Reader(data))
-        canonical = encode(ticket) == data
+        ticket = LAYOUTS[layout].read(Reader(data))
+        canonical = encode(ticket, layout) == data
     except (ValueError, KeyError, IndexError, OverflowError) as error:
         raise TicketMalformed(f"the ticket says what cannot be: {error}") from error
     if not canonical:
         raise TicketMalformed("the ticket is not written in its one canonical way")
     return ticket
-
-
-def _leg_texts(leg: TicketLeg) -> tuple[str, str, str, str, str]:
-    return leg.route_name, leg.agency_id, leg.trip_id, leg.origin_name, leg.destination_name
-
-
-def _write_leg(writer: Writer, leg: TicketLeg, start: datetime) -> None:
-    writer.varint(MODE_CODES[leg.mode])
-    for text in _leg_texts(leg):
-        writer.text(text)
-    writer.varint((leg.service_day - EPOCH_DAY).days)
-    writer.varint(leg.board)
-    writer.varint(leg.alight)
-    writer.varint(_seconds(leg.departure - start))
-    writer.varint(_seconds(leg.arrival - leg.departure))
-
-
-def _read_ticket(reader: Reader) -> Ticket:
-    order_id = UUID(bytes=reader.take(16))
-    issuer = reader.text()
-    valid_from = datetime.fromtimestamp(reader.varint(), UTC)
-    valid_until = valid_from + timedelta(seconds=reader.varint())
-    passengers = tuple(
-        (CATEGORIES[reader.varint()], reader.varint()) for _ in range(reader.varint())
-    )
-    legs = tuple(_read_leg(reader, valid_from) for _ in range(reader.varint()))
-    reader.end()
-    return Ticket(order_id, issuer, valid_from, valid_until, passengers, legs)
-
-
-def _read_leg(reader: Reader, start: datetime) -> TicketLeg:
-    mode = MODES[reader.varint()]
-    route_name, agency_id, trip_id, origin_name, destination_name = (
-        reader.text() for _ in range(5)
-    )
-    service_day = EPOCH_DAY + timedelta(days=reader.varint())
-    board, alight = reader.varint(), reader.varint()
-    departure = start + timedelta(seconds=reader.varint())
-    return TicketLeg(
-        mode=mode,
-        route_name=route_name,
-        agency_id=agency_id,
-        origin_name=origin_name,
-        destination_name=destination_name,
-        departure=departure,
-        arrival=departure + timedelta(seconds=reader.varint()),
-        trip_id=trip_id,
-        service_day=service_day,
-        board=board,
-        alight=alight,
-    )
-
-
-def _seconds(duration: timedelta) -> int:
-    return duration // timedelta(seconds=1)

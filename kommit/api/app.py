@@ -19,7 +19,9 @@ from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     agent,
     driver,
+    events,
     gbfs,
+    inspections,
     isochrones,
     journeys,
     network,
@@ -34,6 +36,7 @@ from kommit.api.routes import (
     sharing,
     staff,
     tickets,
+    webhooks,
 )
 from kommit.api.routes import problems as problem_pages
 from kommit.web.site import rider_page
@@ -55,13 +58,15 @@ TAGS: Final = [
     {"name": "journeys", "description": "From door to door."},
     {"name": "offers", "description": "What a journey costs."},
     {"name": "orders", "description": "Hold, pay, give back."},
-    {"name": "tickets", "description": "Signed tickets, and keys to check them by."},
+    {"name": "tickets", "description": "Signed tickets, and the phones they are valid on."},
+    {"name": "inspections", "description": "For inspectors and boxes."},
     {"name": "riders", "description": "Accounts and sessions."},
     {"name": "wallet", "description": "Prepaid money."},
     {"name": "payments", "description": "Mandates, invoices, vouchers, budgets, kept cards."},
     {"name": "sharing", "description": "Own fleets and their rentals."},
     {"name": "on-demand", "description": "Services that run for their riders alone, and rides."},
     {"name": "staff", "description": "Drivers and telephone agents."},
+    {"name": "operators", "description": "What operators are told."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -79,6 +84,7 @@ ROUTERS: Final = (
     payments.spending,
     payments.router,
     tickets.router,
+    inspections.router,
     rentals.spending,
     sharing.router,
     rentals.router,
@@ -86,7 +92,9 @@ ROUTERS: Final = (
     problem_pages.router,
     on_demand.router,
     order_rides.router,
+    events.router,
     staff.router,
+    webhooks.router,
     driver.router,
     driver.reporting,
     agent.router,

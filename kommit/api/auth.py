@@ -61,7 +61,33 @@ def dispatcher(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> Staf
     return member
 
 
+def inspector(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> StaffMember:
+    """Return the inspector who asks, or raise ``NotYours``."""
+    if member.role is not Role.INSPECTOR:
+        raise NotYours
+    return member
+
+
+def inspector_or_dispatcher(
+    member: Annotated[StaffMember, Depends(staff_signed_in)],
+) -> StaffMember:
+    """Return the inspector or dispatcher who asks, or raise ``NotYours``."""
+    if member.role not in {Role.INSPECTOR, Role.DISPATCHER}:
+        raise NotYours
+    return member
+
+
+def operator(member: Annotated[StaffMember, Depends(staff_signed_in)]) -> str:
+    """Return the agency of the operator's office that asks, or raise ``NotYours``."""
+    if member.role is not Role.OPERATOR or member.agency_id is None:
+        raise NotYours
+    return member.agency_id
+
+
 DriverOf = Annotated[VehicleKey, Depends(driver)]
+Inspector = Annotated[StaffMember, Depends(inspector)]
+InspectorOrDispatcher = Annotated[StaffMember, Depends(inspector_or_dispatcher)]
+OperatorOf = Annotated[str, Depends(operator)]
 Dispatcher = Annotated[StaffMember, Depends(dispatcher)]
 SessionToken = Annotated[str, Depends(session_token)]
 SignedIn = Annotated[Rider, Depends(signed_in)]

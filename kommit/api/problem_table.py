@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from booking.domain import errors as booking
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
+from booking.tickets import errors as tickets
 from kommit.api import errors as api
 
 
@@ -91,6 +92,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.BadCredentials: ProblemType(401, "bad-credentials", "Wrong e-mail or password"),
     booking.NotSignedIn: ProblemType(401, "not-signed-in", "Sign in first"),
     booking.BadAccountData: ProblemType(422, "bad-account-data", "These details cannot be taken"),
+    booking.RemovalRefused: ProblemType(
+        409, "removal-refused", "The account cannot be removed yet"
+    ),
     # --- own fleets
     booking.FleetNotFound: ProblemType(404, "fleet-not-found", "There is no such fleet"),
     booking.VehicleNotFound: ProblemType(404, "vehicle-not-found", "There is no such vehicle now"),
@@ -115,6 +119,28 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.RideNotFound: ProblemType(404, "ride-not-found", "There is no such ride"),
     booking.NoDuty: ProblemType(404, "no-duty", "The vehicle has no duty now"),
     booking.NotYours: ProblemType(403, "not-yours", "This is not for your role or vehicle"),
+    # --- tickets
+    tickets.KeysUnusable: INTERNAL,
+    tickets.PassesUnusable: INTERNAL,
+    tickets.RevocationsUnusable: INTERNAL,
+    tickets.PassesNotOffered: ProblemType(
+        404, "passes-not-offered", "There are no wallet passes here"
+    ),
+    tickets.PhoneKeyUnusable: ProblemType(
+        422, "phone-key-unusable", "This is no public key of a phone"
+    ),
+    tickets.TicketOnPhone: ProblemType(
+        409, "ticket-on-phone", "The ticket is valid on a phone alone"
+    ),
+    tickets.TooManyPhones: ProblemType(
+        409, "too-many-phones", "The ticket was moved to other phones too often"
+    ),
+    tickets.TicketError: ProblemType(409, "ticket-refused", "The ticket is not accepted"),
+    # --- webhooks
+    booking.BadWebhook: ProblemType(422, "bad-webhook", "This webhook cannot be taken"),
+    booking.WebhookNotFound: ProblemType(
+        404, "webhook-not-found", "There is no such webhook or message"
+    ),
     # --- legs of other operators
     booking.ForeignRefused: ProblemType(
         409, "operator-refused", "An operator does not sell its part"

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from booking.domain.errors import BookingError
 from booking.service.ports import StoreUnavailable
+from booking.tickets.errors import TicketError
 from kommit.api.errors import ApiError, FieldError, InvalidInput
 from kommit.api.problem_table import (
     BAD_REQUEST,
@@ -64,7 +65,8 @@ def install(app: FastAPI) -> None:
     def answer(request: Request, error: Exception) -> JSONResponse:
         return response_of(error, request.url.path)
 
-    for kind in (RequestValidationError, HTTPException, ApiError, BookingError, StoreUnavailable):
+    ours = (ApiError, BookingError, TicketError, StoreUnavailable)
+    for kind in (RequestValidationError, HTTPException, *ours):
         app.add_exception_handler(kind, answer)
 
 

@@ -25,11 +25,14 @@ from booking.service.staff import Staff
 from booking.service.tickets import Tickets
 from booking.service.usage import Usage
 from booking.service.wallet import Wallets
+from booking.service.webhooks import Webhooks
 from kommit.api.limits import RateLimit
 from kommit.api.network import Network
 from kommit.api.payment_services import PaymentServices
 from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
+from kommit.api.streams import Streams
+from kommit.api.ticketing import Ticketing
 from kommit.kit.clock import Clock
 
 
@@ -60,6 +63,7 @@ class Services:
     after_sales: AfterSales
     usage: Usage
     tickets: Tickets
+    ticketing: Ticketing
     fleets: Fleets
     reservations: Reservations
     rentals: Rentals | None
@@ -68,6 +72,8 @@ class Services:
     driving: Driving
     staff: Staff
     counter: Counter
+    streams: Streams
+    webhooks: Webhooks
     clearing: Clearing
     audit: AuditLog
     payments: PaymentServices

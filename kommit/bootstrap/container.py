@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from booking.adapters.database import Database
+from booking.adapters.foreign.tomp import TompOperator
 from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payments import own, stripe
 from booking.adapters.store import SqlStore
@@ -16,6 +17,7 @@ from booking.service.books import Books
 from booking.service.charging import WalletOrInvoice
 from booking.service.counter import Counter
 from booking.service.fleets import Fleets
+from booking.service.foreign import ForeignOperator
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
@@ -37,10 +39,13 @@ from booking.service.usage import Usage
 from booking.service.wallet import Wallets
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
+from kommit.api.streams import Streams
+from kommit.api.voice import ServicesVoice
 from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
+from kommit.bootstrap.events import Telling, open_telling, telling_jobs
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -49,6 +54,7 @@ from kommit.bootstrap.realtime import RealtimeFeed, RealtimeFeeds, open_feeds
 from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
+from kommit.bootstrap.ticketing import open_ticketing
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, check_production
@@ -123,7 +129,8 @@ def open_network(
         If the region cannot be read.
     """
     region = load_region(settings.region) if settings.region else None
-    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime)
+    connected = frozenset(address.scope for address in settings.tomp)
+    return LiveNetwork(settings.images, region, warm=warm, realtime=realtime, connected=connected)
 
 
 def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
@@ -144,9 +151,10 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
     database = open_database(settings)
     try:
         store = SqlStore(database)
-        offers = make_offers(settings, secret, network.region, clock)
+        offers = make_offers(settings, secret, network, clock)
         dispatch = open_dispatch(store, clock, network, Tickets(keys, settings.issuer))
-        services = _services(settings, clock, store, network, sharing, offers, database, dispatch)
+        telling = open_telling(settings, store, clock, secret)
+        services = _services(settings, clock, network, sharing, offers, database, dispatch, telling)
         _set_quotas(store, network.region)
         if settings.is_demo and network.region:
             load_fleets(services.fleets, network.region.fleets)
@@ -160,6 +168,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
+        *telling_jobs(telling, services.streams, clock),
         keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
@@ -174,14 +183,14 @@ def clock_of(settings: Settings) -> Clock:
 def _services(
     settings: Settings,
     clock: Clock,
-    store: SqlStore,
     network: LiveNetwork,
     sharing: SharingFeeds,
     offers: Offers,
     database: Database,
     dispatch: Dispatch,
+    telling: Telling,
 ) -> Services:
-    tickets = dispatch.tickets
+    store, tickets = SqlStore(database), dispatch.tickets
     outside = _providers(settings)
     passwords = Argon2Passwords(cheap=settings.argon2 == "cheap")
     fleets = Fleets(store, clock, signing_secret(settings))
@@ -196,10 +205,18 @@ def _services(
         on_sale=[lambda uow, order, _: record_spent(uow, order)],
         on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
     )
+    rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
-    orders = Orders(store, clock, selling, hold_for=settings.hold_for, lease=settings.payment_lease)
+    orders = Orders(
+        store,
+        clock,
+        selling,
+        foreign=foreign_operators(settings),
+        hold_for=settings.hold_for,
+        lease=settings.payment_lease,
+    )
     after_sales = AfterSales(store, clock, orders, selling, refunds, rules, zone)
     return Services(
         clock=clock,
@@ -214,13 +231,16 @@ def _services(
         rental_offers=RentalOffers(store, clock, fleets),
         orders=orders,
         tickets=tickets,
+        ticketing=open_ticketing(settings, store, clock, tickets, rentals),
         fleets=fleets,
         reservations=Reservations(store, clock, fleets, hold_for=settings.hold_for),
-        rentals=None if locks is None else Rentals(store, clock, locks),
+        rentals=rentals,
         shuttles=dispatch.shuttles,
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
+        webhooks=telling.webhooks,
+        streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
         clearing=books.clearing,
         audit=books.audit,
         idempotency=Idempotency(store, clock),
@@ -238,6 +258,14 @@ def _services(
         payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
+
+
+def foreign_operators(settings: Settings) -> Mapping[str, ForeignOperator]:
+    """Return the operators who can be booked through us, by the sharing system they run."""
+    return {
+        scope: TompOperator(scope, address, settings.tomp_headers_of(scope), settings.issuer)
+        for scope, address in settings.tomp
+    }
 
 
 def own_means(clock: Clock) -> Mapping[str, OwnPayments]:
@@ -281,6 +309,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             Job("look for a new image", LOOK_FOR_IMAGE_EVERY_S, network.refresh),
             Job("drop stale realtime", LOOK_AT_CLOCK_EVERY_S, network.renew),
             Job("drop old answers", TIDY_EVERY_S, services.idempotency.drop_old),
+            Job("drop old inspections", TIDY_EVERY_S, services.ticketing.inspections.drop_old),
             Job("drop ended sessions", TIDY_EVERY_S, services.accounts.drop_ended_sessions),
         ]
     )

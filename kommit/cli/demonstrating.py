@@ -31,6 +31,7 @@ from kommit.settings import Settings
 EMAIL: Final = "demo@kommit.example"
 PASSWORD: Final = "kommit-demo"  # noqa: S105 - a demo's, printed for everybody
 DISPATCHER: Final = "zentrale"
+INSPECTOR: Final = "kontrolle"
 GRANT: Final = Money(5000)
 DEMO_REGION: Final = "senden"
 NOON: Final = time(12)
@@ -126,7 +127,8 @@ def make_rider(services: Services) -> None:
 
 
 def make_staff(services: Services) -> None:
-    """Make a driver for each own on-demand vehicle, and a dispatcher for each service, once."""
+    """Make drivers for own on-demand vehicles, dispatchers for services, an inspector, once."""
+    _add_staff(services, Role.INSPECTOR, INSPECTOR)
     for service in services.network().on_demand.services.values():
         for vehicle in service.vehicles or ():
             _add_staff(services, Role.DRIVER, vehicle.id, service.id, vehicle.id)
@@ -135,7 +137,7 @@ def make_staff(services: Services) -> None:
 
 
 def _add_staff(
-    services: Services, role: Role, name: str, service_id: str, vehicle_id: str | None = None
+    services: Services, role: Role, name: str, service_id: str = "", vehicle_id: str | None = None
 ) -> None:
     try:
         services.staff.add(role, name, PASSWORD, service_id, vehicle_id)
@@ -149,5 +151,6 @@ def _welcome(url: str, title: str) -> None:
     err.print(f"Open [bold]{url}[/bold] in a browser.")
     err.print(f"Sign in as {EMAIL} with the password {PASSWORD}; the wallet holds 50 € to begin.")
     err.print(f"Drivers sign in at {url}driver/ as taxi-1 or taxi-2, agents at {url}agent/ as")
-    err.print(f"{DISPATCHER}, all with the same password.")
+    err.print(f"{DISPATCHER}, inspectors at {url}inspector/ as {INSPECTOR}, all with the same")
+    err.print("password.")
     err.print(f"The API is described at {url}openapi.json. End with Ctrl-C.")

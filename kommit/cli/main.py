@@ -27,6 +27,7 @@ from kommit.cli import (
     ticket,
     vouchers,
     wallet,
+    webhooks,
 )
 from kommit.cli.errors import PlainErrors
 from kommit.cli.options import Options
@@ -87,6 +88,7 @@ app.add_typer(vouchers.app, name="vouchers")
 app.add_typer(employers.app, name="employers")
 app.add_typer(fleets.app, name="fleets")
 app.add_typer(staff.app, name="staff")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(clearing.app, name="clearing")
 app.add_typer(clearing.ledger, name="ledger")
 app.add_typer(audit.app, name="audit")

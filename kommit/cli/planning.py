@@ -14,8 +14,8 @@ from kommit.api.planning import Question, plan
 from kommit.api.schemas.journeys import Journey, Paging, Plan
 from kommit.api.wheelchair import with_verdicts
 from kommit.api.wishes import notices_of
-from kommit.bootstrap.prices import make_offers
 from kommit.bootstrap.networks import LiveNetwork
+from kommit.bootstrap.prices import make_offers
 from kommit.cli.errors import CliError
 from kommit.kit.clock import SystemClock
 from kommit.settings import Settings, SettingsError
@@ -96,7 +96,7 @@ class _Pricer:
         try:
             # The seal is made up and thrown away: nothing that it closes leaves this process.
             secret = secrets.token_bytes(KEY_BYTES)
-            self._offers: Offers | None = make_offers(settings, secret, live.region, clock)
+            self._offers: Offers | None = make_offers(settings, secret, live, clock)
         except SettingsError:
             self._offers = None
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import uvicorn
 
+from kommit.api.streams import Streams
 from kommit.bootstrap import Kommit
 from kommit.bootstrap.serving import app_of
 from kommit.cli.errors import CliError
@@ -48,7 +49,20 @@ def run_server(kommit: Kommit, socket: sockets.socket) -> None:
         timeout_graceful_shutdown=FINISH_WITHIN_S,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[socket])
+    _Server(config, kommit.services.streams).run(sockets=[socket])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams when it is asked to stop: nobody else would, and they last for an hour."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[sockets.socket] | None = None) -> None:
+        """Finish what runs."""
+        self._streams.end_all()
+        await super().shutdown(sockets)
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

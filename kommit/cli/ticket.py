@@ -2,29 +2,48 @@
 
 import base64
 import binascii
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from booking.tickets.envelope import MAGIC
-from booking.tickets.errors import KeysUnusable, TicketError, TicketMalformed
+from booking.tickets.errors import (
+    KeysUnusable,
+    RevocationsUnusable,
+    TicketError,
+    TicketMalformed,
+)
 from booking.tickets.keys import PublicKeys
-from booking.tickets.ticket import Ticket, TicketLeg
-from booking.tickets.verify import verify
+from booking.tickets.revocations import ENTRY_BYTES, Revocations
+from booking.tickets.verify import inspect
+from kommit.cli.ticket_words import print_accepted, print_refusal
 
 NOT_VALID: Final = 1
 PNG: Final = b"\x89PNG"
+JPEG: Final = b"\xff\xd8\xff"
 MAX_INPUT_BYTES: Final = 32_000_000
 LONGEST_FILE_NAME: Final = 255
+FETCH_WITHIN_S: Final = 30
 
 app = typer.Typer(help="Verify tickets offline.", no_args_is_help=True)
+revocations = typer.Typer(
+    help="Lists of tickets that were cancelled or replaced.", no_args_is_help=True
+)
+app.add_typer(revocations, name="revocations")
+
+KeysFile = Annotated[
+    Path,
+    typer.Option(
+        "--keys", help="Public keys of the issuer: the answer of /v1/ticket-keys, in a file."
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(help="Moment of inspection, like 2026-05-04T08:15:00+02:00 (default: now)."),
+]
 
 
 @app.callback()
@@ -32,36 +51,79 @@ def main() -> None:
     """Verify tickets offline."""
 
 
+@revocations.callback()
+def lists() -> None:
+    """Lists of tickets that were cancelled or replaced."""
+
+
 @app.command("verify")
 def verify_command(
     ticket: Annotated[
         str,
         typer.Argument(
-            help="A file (binary, base64url text, or PNG image of the code), - for standard "
-            "input, or the ticket itself as base64url text."
+            help="A file (binary, base64url text, or PNG or JPEG image of the code), - for "
+            "standard input, or the ticket itself as base64url text."
         ),
     ],
-    keys: Annotated[
-        Path,
-        typer.Option(help="Public keys of the issuer: the answer of /v1/ticket-keys, in a file."),
-    ],
-    at: Annotated[
-        str | None,
-        typer.Option(help="Moment of inspection, like 2026-05-04T08:15:00+02:00 (default: now)."),
+    keys: KeysFile,
+    at: At = None,
+    revoked: Annotated[
+        Path | None,
+        typer.Option(help="List of revoked tickets: the answer of /v1/ticket-revocations."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say whether a ticket is genuine and valid.
+    """Say whether a ticket is genuine, valid, shown by its phone just now, and not cancelled.
 
-    Exit code 0: valid. 1: not valid, and why. 2: the question was wrong (file, keys, time).
+    Exit code 0: valid. 1: not valid, and why. 2: the question was wrong (file, keys, time, list).
     """
-    now, trusted, data = _moment(at), _keys(keys), _input(ticket)
+    now, trusted = _moment(at), _keys(keys)
+    listed, data = _revocations(revoked, trusted), _input(ticket)
     try:
-        genuine = verify(ticket_bytes(data), trusted, now)
+        accepted = inspect(ticket_bytes(data), trusted, now, revocations=listed)
     except TicketError as error:
-        _print_refusal(error, as_json=as_json)
+        print_refusal(error, as_json=as_json)
         raise typer.Exit(NOT_VALID) from None
-    _print_ticket(genuine, as_json=as_json)
+    print_accepted(accepted, now, as_json=as_json)
+
+
+@revocations.command("fetch")
+def fetch(
+    server: Annotated[str, typer.Argument(help="Address of the server, like https://…")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    keys: KeysFile,
+) -> None:
+    """Fetch the list; a damaged or foreign one never takes the place of what is there."""
+    from urllib.request import Request, urlopen  # noqa: PLC0415 - the rest needs no network
+
+    if not server.startswith(("https://", "http://")):
+        raise typer.BadParameter("an address begins with https:// or http://")
+    address = server.rstrip("/") + "/v1/ticket-revocations"
+    request = Request(address, headers={"Accept": "application/octet-stream"})  # noqa: S310
+    try:
+        with urlopen(request, timeout=FETCH_WITHIN_S) as answer:  # noqa: S310 - checked above
+            data = answer.read(MAX_INPUT_BYTES)
+    except OSError as error:
+        typer.secho(f"{address}: {error}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(NOT_VALID) from None
+    _print_list(_checked(data, _keys(keys)), len(data))
+    draft = out.with_name(out.name + ".draft")
+    draft.write_bytes(data)
+    draft.replace(out)
+
+
+@revocations.command("verify")
+def verify_list(
+    file: Annotated[Path, typer.Argument(help="The list.", exists=True, dir_okay=False)],
+    keys: KeysFile,
+    at: At = None,
+) -> None:
+    """Say whether a list is the issuer's, and how old it is. Exit code 1: it is not."""
+    data, now = file.read_bytes(), _moment(at)
+    listed = _checked(data, _keys(keys))
+    _print_list(listed, len(data))
+    if listed.is_old(now):
+        typer.secho("It is old: fetch it again.", fg=typer.colors.YELLOW)
 
 
 def ticket_bytes(data: bytes) -> bytes:
@@ -72,42 +134,19 @@ def ticket_bytes(data: bytes) -> bytes:
     TicketMalformed
         If it is none of these.
     """
-    if data.startswith(PNG):
+    if data.startswith((PNG, JPEG)):
         # Reading images loads numpy and zxing-cpp, which the other ways do without.
-        from booking.tickets.aztec import from_png  # noqa: PLC0415
+        from booking.tickets.aztec import from_jpeg, from_png  # noqa: PLC0415
 
-        return from_png(data)
-    if len(data) > 1 and data[0] == MAGIC and data[1] < 0x20:  # a version, never a letter
-        return data
-    return _text_bytes(data)
-
-
-def ticket_document(ticket: Ticket) -> dict[str, Any]:
-    """Return what a ticket says, for JSON; times in UTC."""
-    return {
-        "order_id": str(ticket.order_id),
-        "issuer": ticket.issuer,
-        "valid_from": ticket.valid_from.isoformat(),
-        "valid_until": ticket.valid_until.isoformat(),
-        "passengers": {category.value: count for category, count in ticket.passengers},
-        "legs": [_leg_document(leg) for leg in ticket.legs],
-    }
+        seen = from_png(data) if data.startswith(PNG) else from_jpeg(data)
+        # A wallet pass carries text, since its format has no other way for all bytes.
+        return seen if _is_ticket(seen) else _text_bytes(seen)
+    return data if _is_ticket(data) else _text_bytes(data)
 
 
-def _leg_document(leg: TicketLeg) -> dict[str, Any]:
-    return {
-        "mode": leg.mode.value,
-        "route": leg.route_name,
-        "agency_id": leg.agency_id,
-        "origin": leg.origin_name,
-        "destination": leg.destination_name,
-        "departure": leg.departure.isoformat(),
-        "arrival": leg.arrival.isoformat(),
-        "trip_id": leg.trip_id,
-        "service_day": leg.service_day.isoformat(),
-        "board": leg.board,
-        "alight": leg.alight,
-    }
+def _is_ticket(data: bytes) -> bool:
+    """Say whether these are a ticket's own bytes: K and a version, which is never a letter."""
+    return len(data) > 1 and data[0] == MAGIC and data[1] < 0x20
 
 
 def _moment(text: str | None) -> datetime:
@@ -127,6 +166,30 @@ def _keys(path: Path) -> PublicKeys:
         return PublicKeys.read(path)
     except KeysUnusable as error:
         raise typer.BadParameter(str(error), param_hint="--keys") from None
+
+
+def _revocations(path: Path | None, keys: PublicKeys) -> Revocations | None:
+    if path is None:
+        return None
+    try:
+        return Revocations.read(path.read_bytes(), keys)
+    except (OSError, RevocationsUnusable) as error:
+        raise typer.BadParameter(f"{path}: {error}", param_hint="--revoked") from None
+
+
+def _checked(data: bytes, keys: PublicKeys) -> Revocations:
+    try:
+        return Revocations.read(data, keys)
+    except RevocationsUnusable as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        raise typer.Exit(NOT_VALID) from None
+
+
+def _print_list(listed: Revocations, size: int) -> None:
+    count = len(listed.entries)
+    typer.echo(f"{count} revoked tickets in {size} bytes, {ENTRY_BYTES} for each")
+    typer.echo(f"issued at {listed.issued_at:%Y-%m-%dT%H:%M:%SZ}, ", nl=False)
+    typer.echo(f"good until {listed.good_until:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _input(ticket: str) -> bytes:
@@ -151,38 +214,3 @@ def _text_bytes(data: bytes) -> bytes:
     if base64.urlsafe_b64encode(taken).rstrip(b"=").decode() != text:
         raise TicketMalformed("this is no ticket: no file of that name, and not base64url text")
     return taken
-
-
-def _print_refusal(error: TicketError, *, as_json: bool) -> None:
-    if as_json:
-        reason = {"valid": False, "reason": type(error).__name__, "detail": str(error)}
-        typer.echo(json.dumps(reason, ensure_ascii=False, indent=2))
-    else:
-        typer.secho(f"NOT VALID: {error}", fg=typer.colors.RED, err=True)
-
-
-def _print_ticket(ticket: Ticket, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(
-            json.dumps({"valid": True, **ticket_document(ticket)}, ensure_ascii=False, indent=2)
-        )
-        return
-    people = ", ".join(f"{count} {category}" for category, count in ticket.passengers)
-    console = Console()
-    console.print("[green]VALID[/green]", f"until {_local(ticket.valid_until)}, for {people}")
-    console.print(f"Issued by {ticket.issuer}, order {ticket.order_id}", markup=False)
-    console.print(_table(ticket))
-
-
-def _table(ticket: Ticket) -> Table:
-    table = Table("departure", "from", "route", "operator", "to", "arrival")
-    for leg in ticket.legs:
-        # As Text, so that nothing a feed calls a stop is read as markup.
-        names = (leg.origin_name, leg.route_name, leg.agency_id, leg.destination_name)
-        arrival = f"{leg.arrival.astimezone():%H:%M}"
-        table.add_row(_local(leg.departure), *map(Text, names), arrival)
-    return table
-
-
-def _local(time: datetime) -> str:
-    return f"{time.astimezone():%Y-%m-%d %H:%M %Z}"

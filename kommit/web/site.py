@@ -28,6 +28,12 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 )
 """The page loads from its own host only, runs no inline script and sits in nobody's frame."""
 
+WITH_WASM: Final = CONTENT_SECURITY_POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+)
+"""For the inspector's page alone: it reads codes by WebAssembly, from its own host as well."""
+INSPECTOR: Final = "inspector"
+
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
@@ -45,6 +51,8 @@ class _Files(StaticFiles):
         """Answer ``path`` with the page's headers."""
         response = await super().get_response(path, scope)
         response.headers.update(HEADERS)
+        if Path(path).parts[:1] == (INSPECTOR,):
+            response.headers["Content-Security-Policy"] = WITH_WASM
         # A vendored file's folder carries its version, so its content never changes.
         kept = f"public, max-age={YEAR_S}, immutable" if path.startswith("vendor") else "no-cache"
         response.headers["Cache-Control"] = kept

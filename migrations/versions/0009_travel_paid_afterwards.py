@@ -6,7 +6,7 @@ from alembic import op
 from booking.adapters import types
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -144,6 +144,8 @@ def upgrade() -> None:
         ),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("paid_from", sa.Date(), nullable=True),
+        sa.Column("means", sa.String(length=64), nullable=True),
+        sa.Column("ends", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
@@ -151,8 +153,8 @@ def upgrade() -> None:
             "ix_subscription_renewing",
             ["valid_until"],
             unique=False,
-            sqlite_where=sa.text("source = 'sold' AND state = 'active'"),
-            postgresql_where=sa.text("source = 'sold' AND state = 'active'"),
+            sqlite_where=sa.text("source = 'sold' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("source = 'sold' AND state <> 'withdrawn'"),
         )
         batch_op.create_index(batch_op.f("ix_subscription_rider_id"), ["rider_id"], unique=False)
 
@@ -185,8 +187,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscription_rider_id"))
         batch_op.drop_index(
             "ix_subscription_renewing",
-            sqlite_where=sa.text("source = 'sold' AND state = 'active'"),
-            postgresql_where=sa.text("source = 'sold' AND state = 'active'"),
+            sqlite_where=sa.text("source = 'sold' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("source = 'sold' AND state <> 'withdrawn'"),
         )
 
     op.drop_table("subscription")

@@ -17,13 +17,25 @@ from booking.service.transactions import in_transaction
 from kommit.api.limits import RateLimit
 from kommit.api.problem_table import ALL, problem_type_of
 from kommit.api.problems import PAGES, response_of
-from tests.api import fleet_problems, shuttle_problems
+from tests.api import (
+    event_problems,
+    fleet_problems,
+    payment_problems,
+    shuttle_problems,
+    ticket_problems,
+)
 from tests.support.cards import GOOD_CARD, KEY
 from tests.support.server import DORF, TO_CAMP, World
 from tests.support.server import world as open_world
 
 Case = Callable[[World], Any]
-CASES: dict[str, Case] = fleet_problems.CASES | shuttle_problems.CASES
+CASES: dict[str, Case] = (
+    event_problems.CASES
+    | fleet_problems.CASES
+    | payment_problems.CASES
+    | shuttle_problems.CASES
+    | ticket_problems.CASES
+)
 
 
 def case(provoke: Case) -> Case:

@@ -17,25 +17,23 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from booking.adapters.database import Database
 from booking.adapters.store import SqlStore
-from booking.adapters.tables import OutboxRow
+from booking.adapters.tables import AccountRow, OutboxRow, PostingRow
 from booking.domain.best_price import Alternative, Paid
 from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, TripRef
 from booking.domain.cico import CicoRules, Spot
 from booking.domain.errors import NotOnSale
-from booking.domain.ledger import open_items, revenue, source, transfer, wallet
+from booking.domain.ledger import AccountKind, open_items, source, transfer, wallet
 from booking.domain.money import Money
 from booking.domain.offers import Price, PriceLine
-from booking.domain.orders import Order
 from booking.domain.passengers import Passenger, PassengerCategory, group
-from booking.domain.refunds import Refund
 from booking.domain.spending import NOTHING_SPENT, Spending, Spent, slot_of
+from booking.service.books import Books
 from booking.service.charging import WalletOrInvoice
 from booking.service.closing import Closing
-from booking.service.ports import UnitOfWork
 from booking.service.transactions import in_transaction
 from booking.service.trip_billing import TripBilling
 from booking.service.trip_ports import NearStop, TripDesk
@@ -121,8 +119,7 @@ class Tariffs:
         for rule, cut in (("cap-24h", day), ("cap-month", month)):
             left = list(fares)
             for n in range(len(fares)):
-                taken = min(left[n], cut)
-                cut -= taken
+                taken = min(left[n], cut - (sum(left) - sum(fares)))
                 fares[n] -= taken
                 if taken:
                     yield self._line(one, rule, -taken, n, chain)
@@ -148,7 +145,7 @@ class Tariffs:
 
     # --- what statements need
 
-    def zone(self, tariff_id: str) -> ZoneInfo:
+    def zone(self, tariff_id: str, at: datetime) -> ZoneInfo:
         return BERLIN
 
     def capped(self, tariff_id: str, slot: str, journeys: Sequence[Paid]) -> Sequence[Paid]:
@@ -183,23 +180,6 @@ def _month(when: datetime) -> tuple[int, int]:
     return local.year, local.month
 
 
-class PlainBooks:
-    """Books sales and refunds without VAT and deferral."""
-
-    def sold(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
-        assert uow.ledger.book(revenue(order.id, order.offer.price, now)), "sold twice"
-
-    def refunded(self, uow: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
-        lines = [
-            PriceLine("back", "x", 0, -line.amount, order.offer.price.lines[line.line].agency_id)
-            for line in refund.lines
-        ]
-        assert uow.ledger.book(revenue(refund.id, Price.of_lines(lines), now)), "refunded twice"
-
-    def performed(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
-        pass
-
-
 class Accounts(NamedTuple):
     """What stands on the accounts of a rider and of the operators."""
 
@@ -220,10 +200,10 @@ class Terminal:
         self.store = self.store or SqlStore(self.database)
         self.tariffs, rules = Tariffs(), CicoRules()
         self.accounts = WalletOrInvoice(self.clock)
-        desk = TripDesk(self.matcher, self.tariffs, PlainBooks(), self.accounts, BERLIN)
+        desk = TripDesk(self.matcher, self.tariffs, Books(), self.accounts, BERLIN)
         self.billing = TripBilling(self.store, self.clock, desk, rules)
         self.trips = Trips(self.store, self.clock, self.matcher, self.billing, rules)
-        self.closing = Closing(self.store, self.clock, self.tariffs, PlainBooks(), self.accounts)
+        self.closing = Closing(self.store, self.clock, self.tariffs, Books(), self.accounts)
 
     def rider(self, minor: int = 10_000) -> UUID:
         rider_id = uuid4()
@@ -253,6 +233,18 @@ class Terminal:
     def balance(self, account: Any) -> int:
         with self.store.read() as uow:
             return uow.ledger.balance(account, "EUR").minor
+
+    def owed(self, agency: str | None = None) -> int:
+        """Return what operators and the tax office are owed: all, or one operator alone."""
+        kinds = (AccountKind.PAYABLE, AccountKind.DEFERRED)
+        total = func.coalesce(func.sum(PostingRow.amount_minor), 0)
+        query = select(total).join(AccountRow, AccountRow.id == PostingRow.account_id)
+        if agency is None:
+            query = query.where(AccountRow.kind.in_([*kinds, AccountKind.VAT]))
+        else:
+            query = query.where(AccountRow.kind.in_(kinds), AccountRow.owner == agency)
+        with self.database.readers() as session:
+            return int(session.scalars(query).one())
 
     def difference(self) -> int:
         with self.store.read() as uow:

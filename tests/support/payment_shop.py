@@ -105,6 +105,11 @@ class PaymentShop(Shop):
         }
         return Promotion(**made | change)
 
+    def shares(self) -> int:
+        """Return what operators and the tax office get of everything sold."""
+        kinds = AccountKind.PAYABLE, AccountKind.DEFERRED, AccountKind.VAT, AccountKind.INCOME
+        return sum(self.balance(kind) for kind in kinds)
+
     def check_holds(self) -> None:
         """Assert what must hold when no order is held and paid."""
         assert self.wallets.ledger_difference() == 0

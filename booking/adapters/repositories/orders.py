@@ -95,10 +95,13 @@ class SqlOrders:
     def write_back(self) -> None:
         """Copy every order that was handed out onto its row, and its events to the outbox."""
         for row, order in self._seen.values():
+            was = row.state
             _copy(order, row)
             self._write_refunds(order)
             while order.events:
-                self._session.add(_outbox(order.events.pop(0)))
+                event = order.events.pop(0)
+                self._session.add(_outbox(event, was))
+                was = event.to
         self._session.flush()
         for row, order in self._seen.values():
             order.version = row.version
@@ -139,6 +142,7 @@ def _new_row(order: Order) -> OrderRow:
         replaces=order.replaces,
         departs_at=order.offer.chain.departure,
         arrives_at=order.offer.chain.arrival,
+        precise_until=order.offer.chain.arrival,
     )
 
 
@@ -218,6 +222,8 @@ def _refund(row: RefundRow) -> Refund:
     )
 
 
-def _outbox(event: OrderMoved) -> OutboxRow:
-    body = {"order_id": str(event.order_id), "state": event.to.value}
-    return OutboxRow(subject=f"order.{event.what}", body=body, at=event.at)
+def _outbox(event: OrderMoved, was: str | None) -> OutboxRow:
+    """Return what is told of a change; ``was`` is the state before, None of a new order."""
+    key = str(event.order_id)
+    body = {"order_id": key, "state": event.to.value, "was": was and str(was)}
+    return OutboxRow(subject=f"order.{event.what}", key=key, body=body, at=event.at)

@@ -104,8 +104,9 @@ class SqlRentals:
         self._session.add(
             RentalJournalRow(rental_id=rental_id, place=place, mark=mark, notes=kept, at=at)
         )
-        body = {"rental_id": str(rental_id), "mark": mark, "notes": kept}
-        self._session.add(OutboxRow(subject="rental.moved", body=body, at=at))
+        key = str(rental_id)
+        body = {"rental_id": key, "mark": mark, "notes": kept}
+        self._session.add(OutboxRow(subject="rental.moved", key=key, body=body, at=at))
         self._session.flush()
 
     def journal(self, rental_id: UUID) -> Sequence[JournalEntry]:

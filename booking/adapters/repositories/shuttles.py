@@ -17,6 +17,7 @@ from booking.adapters.shuttle_tables import (
     ShuttleServiceRow,
     ShuttleVehicleRow,
 )
+from booking.adapters.tables import OutboxRow
 from booking.domain.chain import ChainPoint
 from booking.domain.errors import RideNotFound
 from booking.domain.shuttles import (
@@ -136,8 +137,12 @@ class SqlShuttles:
         return self._session.scalar(wanted) or 0
 
     def save_ride(self, ride: ShuttleRide) -> None:
-        """Keep a ride as it is now."""
+        """Keep a ride as it is now, and tell of it by the outbox if it moved."""
+        before = self._session.get(ShuttleRideRow, ride.id)
+        was = None if before is None else before.state
         self._session.merge(ShuttleRideRow(**_ride_columns(ride)))
+        if was != ride.state:
+            self._session.add(_moved(ride, was))
         self._session.flush()
 
     # --- vehicles
@@ -204,6 +209,13 @@ class SqlShuttles:
 def _duty(row: ShuttleDutyRow) -> DutyState:
     plan = tuple((str(ride), Action(action)) for ride, action in row.plan)
     return DutyState(row.id, plan, row.lat, row.lon, row.stop, row.ready_at)
+
+
+def _moved(ride: ShuttleRide, was: str | None) -> OutboxRow:
+    key = str(ride.order_id)
+    body = {"order_id": key, "leg": ride.leg, "state": ride.state.value, "was": was}
+    at = ride.ended_at or ride.boarded_at or ride.created_at
+    return OutboxRow(subject="leg.moved", key=key, body=body, at=at)
 
 
 def _ride_columns(ride: ShuttleRide) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class SqlStaff:
             "role": member.role,
             "service_id": member.service_id,
             "vehicle_id": member.vehicle_id,
+            "agency_id": member.agency_id,
             "secret_hash": secret_hash,
             "created_at": member.created_at,
         }
@@ -82,5 +83,11 @@ class SqlStaff:
 
 def _member(row: StaffRow) -> StaffMember:
     return StaffMember(
-        row.id, row.name, Role(row.role), row.service_id, row.vehicle_id, row.created_at
+        row.id,
+        row.name,
+        Role(row.role),
+        row.service_id,
+        row.vehicle_id,
+        row.created_at,
+        row.agency_id,
     )

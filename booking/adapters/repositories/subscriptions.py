@@ -1,16 +1,17 @@
 """Riders' subscriptions in SQL."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from booking.adapters.tables import OutboxRow
 from booking.adapters.travel_tables import SubscriptionRow
-from booking.domain.errors import SubscriptionNotFound
 from booking.domain.money import Money
-from booking.domain.subscriptions import Subscription, SubscriptionSource, SubscriptionState
+from booking.domain.subscriptions import OwnedSubscription, SubscriptionSource, SubscriptionState
+from booking.domain.travel_errors import SubscriptionNotFound
 
 
 class SqlSubscriptions:
@@ -19,12 +20,20 @@ class SqlSubscriptions:
     def __init__(self, session: Session, *, locks: bool) -> None:
         self._session, self._locks = session, locks
 
-    def save(self, subscription: Subscription) -> None:
-        """Keep a subscription as it is now."""
+    def save(self, subscription: OwnedSubscription, at: datetime) -> None:
+        """Keep a subscription as it is now, and tell of it by the outbox."""
         self._session.merge(_row(subscription))
+        body = {
+            "subscription_id": str(subscription.id),
+            "rider_id": str(subscription.rider_id),
+            "product": subscription.product,
+            "state": subscription.state.value,
+            "valid_until": subscription.valid_until.isoformat(),
+        }
+        self._session.add(OutboxRow(subject="subscription.moved", body=body, at=at))
         self._session.flush()
 
-    def get(self, subscription_id: UUID) -> Subscription:
+    def get(self, subscription_id: UUID) -> OwnedSubscription:
         """Return one, locked if this transaction writes."""
         row = self._session.get(
             SubscriptionRow, subscription_id, with_for_update=self._locks, populate_existing=True
@@ -33,7 +42,7 @@ class SqlSubscriptions:
             raise SubscriptionNotFound(subscription_id)
         return _subscription(row)
 
-    def list_of(self, rider_id: UUID) -> Sequence[Subscription]:
+    def list_of(self, rider_id: UUID) -> Sequence[OwnedSubscription]:
         """Return a rider's subscriptions; their ids are UUIDv7, which sort by time."""
         wanted = select(SubscriptionRow).where(SubscriptionRow.rider_id == rider_id)
         rows = self._session.scalars(wanted.order_by(SubscriptionRow.id))
@@ -45,7 +54,11 @@ class SqlSubscriptions:
             select(SubscriptionRow.id)
             .where(
                 SubscriptionRow.source == SubscriptionSource.SOLD,
-                SubscriptionRow.state == SubscriptionState.ACTIVE,
+                SubscriptionRow.state != SubscriptionState.WITHDRAWN,
+                or_(
+                    SubscriptionRow.ends.is_(None),
+                    SubscriptionRow.valid_until < SubscriptionRow.ends,
+                ),
                 SubscriptionRow.valid_until < day,
             )
             .order_by(SubscriptionRow.valid_until)
@@ -53,7 +66,7 @@ class SqlSubscriptions:
         ).all()
 
 
-def _row(subscription: Subscription) -> SubscriptionRow:
+def _row(subscription: OwnedSubscription) -> SubscriptionRow:
     return SubscriptionRow(
         id=subscription.id,
         rider_id=subscription.rider_id,
@@ -67,11 +80,13 @@ def _row(subscription: Subscription) -> SubscriptionRow:
         price_minor=subscription.price.minor,
         currency=subscription.price.currency,
         paid_from=subscription.paid_from,
+        means=subscription.means,
+        ends=subscription.ends,
     )
 
 
-def _subscription(row: SubscriptionRow) -> Subscription:
-    return Subscription(
+def _subscription(row: SubscriptionRow) -> OwnedSubscription:
+    return OwnedSubscription(
         id=row.id,
         rider_id=row.rider_id,
         product=row.product,
@@ -83,4 +98,6 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         created_at=row.created_at,
         price=Money(row.price_minor, row.currency),
         paid_from=row.paid_from,
+        means=row.means,
+        ends=row.ends,
     )

@@ -15,10 +15,10 @@ from booking.adapters.travel_tables import SightingRow, StatementRow, TripRow
 from booking.domain.best_price import Period, Statement
 from booking.domain.chain import Chain
 from booking.domain.cico import TO_BILL, Spot, Trip, TripMoved, TripState
-from booking.domain.errors import TripNotFound
 from booking.domain.money import Money
 from booking.domain.offers import Price
 from booking.domain.passengers import Passenger
+from booking.domain.travel_errors import TripNotFound
 
 
 class SqlTrips:

@@ -3,17 +3,26 @@
 from typing import Final
 from uuid import UUID
 
-from booking.domain.ledger import Account, AccountKind, clearing
+from booking.domain.ledger import Account, AccountKind, clearing, open_items, provider_fees
 from booking.domain.payments.budgets import BudgetMonth
 from booking.domain.payments.vouchers import Promotion
 
+__all__ = [
+    "BANK",
+    "budget",
+    "budget_hold",
+    "disputed",
+    "employer",
+    "open_items",
+    "open_items_hold",
+    "promotion",
+    "provider_fees",
+    "voucher",
+    "voucher_hold",
+]
+
 BANK: Final = clearing("bank")
 """Kommit's own bank account."""
-
-
-def open_items(rider_id: UUID) -> Account:
-    """Return the account of what a rider owes on invoices: below zero."""
-    return Account(AccountKind.OPEN_ITEMS, str(rider_id))
 
 
 def open_items_hold(rider_id: UUID) -> Account:
@@ -54,8 +63,3 @@ def employer(employer_id: str) -> Account:
 def disputed(provider: str) -> Account:
     """Return the account of what riders' banks took back from a provider."""
     return Account(AccountKind.DISPUTED, provider)
-
-
-def provider_fees(provider: str) -> Account:
-    """Return the account of what a provider of payments, or the bank, keeps for itself."""
-    return Account(AccountKind.PROVIDER_FEES, provider)

@@ -162,11 +162,16 @@ def _covered(line: QuoteLine, leg: ChainLeg, kind: Kind, who: Traveller) -> Iter
         yield line._replace(rule=TAKEN_OFF[kind], minor=-off, product=best.id, text=text)
 
 
+def _rank(rule: str) -> int:
+    """Return where a line stands among those of its leg; rules of feeds are fares."""
+    return RULES.index(rule) if rule in RULES else RULES.index(Rule.FARE)
+
+
 def priced(
     lines: Iterable[tuple[Passenger, QuoteLine]], chain: Chain, currency: str
 ) -> list[PriceLine]:
     """Return lines as a price has them: by passenger, leg and rule."""
-    ordered = sorted(lines, key=lambda one: (one[0].id, one[1].leg, RULES.index(one[1].rule)))
+    ordered = sorted(lines, key=lambda one: (one[0].id, one[1].leg, _rank(one[1].rule)))
     return [
         PriceLine(
             text=line.text,

@@ -6,6 +6,7 @@ that has a figure, and rentals by their plans, once for the chain.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from booking.domain.chain import Chain
 from booking.domain.errors import NotOnSale
@@ -34,6 +35,15 @@ ProductsOf = Callable[[Chain], Sequence[FareProduct]]
 
 def _none(chain: Chain) -> Sequence[FareProduct]:  # noqa: ARG001 - as ``ProductsOf`` asks
     return ()
+
+
+class _Market(NamedTuple):
+    """What sells the rides of a chain."""
+
+    currency: str
+    tariffs: tuple[AnyTariff, ...]
+    products: tuple[FareProduct, ...]
+    """The tariffs, then those of the network."""
 
 
 class BestPrice:
@@ -85,21 +95,19 @@ class BestPrice:
             raise NotOnSale("a walk costs nothing: there is nothing to buy")
         if not 1 <= len(passengers) <= MAX_PASSENGERS:
             raise NotOnSale(f"an offer is for 1 to {MAX_PASSENGERS} passengers")
-        tariffs = self._valid(chain) if chain.rides else ()
-        currency = _currency(chain, tariffs)
+        market = self._market(chain)
         group = [self._traveller(one, passengers, chain, spending) for one in passengers]
-        lines = [*self._rides(chain, group, tariffs), *rental_lines(chain, group)]
-        return Price.of_lines(priced(lines, chain, currency), currency)
+        lines = [*_rides(chain, group, market), *rental_lines(chain, group)]
+        return Price.of_lines(priced(lines, chain, market.currency), market.currency)
 
     def label(self, chain: Chain) -> str:
         """Return id and version of the tariffs that sell the chain's rides, and its rental plans.
 
         For example ``eezy-westfalen@2026-01, senden-roller/minute``.
         """
-        tariffs = self._valid(chain) if chain.rides else ()
         plans = (leg.rental for _, leg in chain.rentals)
         names = [
-            *(tariff.label for tariff in tariffs),
+            *(product.label for product in self._market(chain).products),
             *(f"{one.system_id}/{one.plan or 'rental'}" for one in plans if one is not None),
         ]
         return ", ".join(dict.fromkeys(names))
@@ -111,24 +119,41 @@ class BestPrice:
             raise NotOnSale(f"there is no subscription {subscription_id!r}; known are {known}")
         return self._subscriptions.get(subscription_id, began_at(chain))
 
-    def _valid(self, chain: Chain) -> tuple[AnyTariff, ...]:
-        """Return the versions that are valid when the first ride leaves.
+    def _market(self, chain: Chain) -> _Market:
+        """Return what sells a chain's rides when the first of them leaves, in one currency.
+
+        The first product says the currency; what is paid in another does not sell.
 
         Raises
         ------
         NotOnSale
-            If there is none, and the network has no products either.
+            If nothing sells rides on that day, or a rental is paid in another currency.
         """
+        tariffs, products = self._on_sale(chain) if chain.rides else ((), ())
+        rented = (leg.rental.currency for _, leg in chain.rentals if leg.rental is not None)
+        currencies = list(dict.fromkeys([*(one.currency for one in products[:1]), *rented]))
+        if len(currencies) > 1:
+            raise NotOnSale(f"a chain is paid in one currency, not in {' and '.join(currencies)}")
+        currency = currencies[0]
+        return _Market(
+            currency,
+            tuple(one for one in tariffs if one.currency == currency),
+            tuple(one for one in products if one.currency == currency),
+        )
+
+    def _on_sale(self, chain: Chain) -> tuple[Sequence[AnyTariff], Sequence[FareProduct]]:
+        """Return the tariffs that are valid on a chain's day, and with them all products."""
         found: list[AnyTariff] = []
-        refused: NotOnSale | None = None
-        for tariff_id in self._ids:
+        refused = NotOnSale("no tariff sells rides here")
+        for tariff_id in reversed(self._ids):
             try:
-                found.append(self._tariffs.get(tariff_id, began_at(chain)))
+                found.insert(0, self._tariffs.get(tariff_id, began_at(chain)))
             except NotOnSale as error:
-                refused = refused or error
-        if refused is not None and not found and not self._network_products(chain):
+                refused = error  # in the end that of the first tariff that is not valid
+        products = [*found, *self._network_products(chain)]
+        if not products:
             raise refused
-        return tuple(found)
+        return found, products
 
     def _traveller(
         self, passenger: Passenger, group: Sequence[Passenger], chain: Chain, spending: Spending
@@ -141,21 +166,22 @@ class BestPrice:
             spending,
         )
 
-    def _rides(
-        self, chain: Chain, group: Sequence[Traveller], tariffs: Sequence[AnyTariff]
-    ) -> Iterator[tuple[Passenger, QuoteLine]]:
-        if not chain.rides:
-            return
-        surcharges = _surcharges(tariffs)
-        takes_bicycles = next((one for one in tariffs if one.bicycle_minor is not None), None)
-        products: list[FareProduct] = [*tariffs, *self._network_products(chain)]
-        for who in group:
-            lines = [
-                *_bought(chain, who, products),
-                *surcharge_lines(chain, who, surcharges),
-                *bicycle_lines(chain, who, takes_bicycles),
-            ]
-            yield from ((who.passenger, line) for line in lines)
+
+def _rides(
+    chain: Chain, group: Sequence[Traveller], market: _Market
+) -> Iterator[tuple[Passenger, QuoteLine]]:
+    """Yield what the rides of a chain cost, with bicycles and surcharges."""
+    if not chain.rides:
+        return
+    surcharges = _surcharges(market.tariffs)
+    takes_bicycles = next((one for one in market.tariffs if one.bicycle_minor is not None), None)
+    for who in group:
+        lines = [
+            *_bought(chain, who, market.products),
+            *surcharge_lines(chain, who, surcharges),
+            *bicycle_lines(chain, who, takes_bicycles),
+        ]
+        yield from ((who.passenger, line) for line in lines)
 
 
 def _bought(chain: Chain, who: Traveller, products: Sequence[FareProduct]) -> Iterator[QuoteLine]:
@@ -200,11 +226,3 @@ def _surcharges(tariffs: Sequence[Tariff]) -> dict[str, tuple[Tariff, Surcharge]
         for service, surcharge in tariff.surcharges.items():
             found.setdefault(service, (tariff, surcharge))
     return found
-
-
-def _currency(chain: Chain, tariffs: Sequence[Tariff]) -> str:
-    rented = (leg.rental.currency for _, leg in chain.rentals if leg.rental is not None)
-    currencies = sorted({*(tariff.currency for tariff in tariffs), *rented}) or ["EUR"]
-    if len(currencies) > 1:
-        raise NotOnSale(f"a chain is paid in one currency, not in {' and '.join(currencies)}")
-    return currencies[0]

@@ -79,16 +79,23 @@ class FareProduct(Protocol):
     """Something that sells rides."""
 
     @property
+    def label(self) -> str:
+        """What offers and receipts name it: id and version."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """In which it is paid."""
+        ...
+
+    @property
     def capped_by(self) -> Tariff | None:
         """The tariff whose caps hold for it, or None."""
         ...
 
     @property
     def sells_one_trip(self) -> bool:
-        """Whether legs that follow each other are one trip of it, which nobody may take apart.
-
-        It must then sell every run whose parts it sells.
-        """
+        """Whether legs that follow each other are one trip of it, which nobody may take apart."""
         ...
 
     def quote(self, rides: Rides, passenger: Passenger) -> Quote | None:

@@ -152,17 +152,17 @@ def keep_payment_method(
 
 
 @router.delete(
-    "/v1/riders/me/payment-methods/{card_id}",
+    "/v1/riders/me/payment-methods/{card}",
     status_code=204,
     responses=documented(errors.NotSignedIn, means.MeansNotFound, errors.PaymentUnavailable),
 )
 def drop_payment_method(
-    card_id: Annotated[str, Path(max_length=255, pattern=r"^[A-Za-z0-9_]+$")],
+    card: Annotated[str, Path(max_length=255, pattern=r"^[A-Za-z0-9_]+$")],
     rider: SignedIn,
     services: ServicesOf,
 ) -> None:
     """Keep a card no longer."""
-    services.payments.cards.remove(rider, card_id)
+    services.payments.cards.remove(rider, card)
 
 
 @router.post(

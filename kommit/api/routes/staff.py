@@ -1,4 +1,4 @@
-"""Sessions of drivers and dispatchers."""
+"""Sessions of drivers, dispatchers and operators' offices."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ router = APIRouter(tags=["staff"])
     responses=documented(errors.BadCredentials, TooManyRequests),
 )
 def sign_staff_in(asked: StaffSessionRequest, services: ServicesOf) -> StaffSession:
-    """Begin a session of a driver or dispatcher; it ends after 14 hours."""
+    """Begin a session of a driver, a dispatcher or an operator's office; it ends after 14 hours."""
     member, token = services.staff.sign_in(asked.name, asked.secret)
     return StaffSession(
         token=token,
@@ -30,6 +30,7 @@ def sign_staff_in(asked: StaffSessionRequest, services: ServicesOf) -> StaffSess
         name=member.name,
         service_id=member.service_id,
         vehicle_id=member.vehicle_id,
+        agency_id=member.agency_id,
     )
 
 

@@ -155,6 +155,8 @@ class StaffSession(Shape):
     name: str
     service_id: str
     vehicle_id: str | None
+    agency_id: str | None = None
+    """Of the operator for whose office somebody works."""
 
 
 class Party(Shape):

@@ -177,7 +177,7 @@ def test_nobody_spends_the_budget_of_others_or_of_other_months(shop: PaymentShop
             shop.buy(rider, "budget", method=method)
     assert means_of(shop.buy(ada, "budget", method=later)) == [("budget", 1_250)]
     assert shop.on(accounts.budget(BudgetMonth("stadtwerke", ada, JUNE))) == 0
-    assert shop.balance(AccountKind.PAYABLE) == 1_250
+    assert shop.shares() == 1_250
 
 
 @pytest.mark.parametrize(

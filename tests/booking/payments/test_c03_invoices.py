@@ -66,7 +66,7 @@ def test_an_order_is_owed_until_it_is_paid(shop: PaymentShop) -> None:
     rider = debtor(shop)
     assert shop.buy(rider, "invoice").is_sold
     assert owed(shop, rider) == 1_250
-    assert shop.balance(AccountKind.PAYABLE) == 1_250
+    assert shop.shares() == 1_250
     assert shop.balance(AccountKind.WALLET) == 10_000
     shop.check_holds()
 

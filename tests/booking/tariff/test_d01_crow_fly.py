@@ -81,6 +81,8 @@ def test_the_parts_of_a_return_trip_are_looked_at_likewise() -> None:
     parts = trips_of(rides, westfalen())
     assert [[at for at, _ in part] for part in parts] == [[0], [1, 2, 3]]
     assert trips_of(rides, replace(westfalen(), return_trips=None)) == [rides]
+    twice: Rides = list(enumerate(line(0, 10, 0, 10, 0)))
+    assert [len(part) for part in trips_of(twice, westfalen())] == [1, 3]
 
 
 @given(st.lists(st.floats(0, 30), min_size=2, max_size=6), st.integers(1, 100))

@@ -1,0 +1,1 @@
+"""Operators whose vehicles are not ours, by the protocols that they speak."""

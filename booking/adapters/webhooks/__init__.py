@@ -1,0 +1,1 @@
+"""Ways to bring messages to operators."""

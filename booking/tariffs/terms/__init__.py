@@ -1,0 +1,1 @@
+"""How subscriptions are sold or registered, as data."""
