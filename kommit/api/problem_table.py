@@ -6,8 +6,8 @@ from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
 from booking.domain import idempotency_errors, lock_errors, outside_errors
-from booking.domain.clearing import errors as books
 from booking.domain import travel_errors as travel
+from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from booking.tickets import errors as tickets
