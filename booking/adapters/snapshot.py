@@ -20,12 +20,14 @@ Translation = Callable[[Any], Any]
 
 def snapshot(value: object) -> Any:
     """Return ``value`` as what JSON can say; times keep their offset."""
-    return _writer(type(value))(value)
+    kind: Any = type(value)
+    return _writer(kind)(value)
 
 
 def restore(kind: type[T], kept: Any) -> T:
     """Return the value of type ``kind`` that ``kept`` is the snapshot of."""
-    restored: T = _reader(kind)(kept)
+    hint: Any = kind
+    restored: T = _reader(hint)(kept)
     return restored
 
 
