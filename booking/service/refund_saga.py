@@ -135,7 +135,8 @@ class Refunds:
             order.note("refunded", now)
             if instead:
                 part = PaymentPart(WALLET, amount)
-                self._selling.till.refund(uow, order, part, refund_id, len(order.offer.chain.legs))
+                number = len(order.payment.parts) if order.payment else 0
+                self._selling.till.refund(uow, order, part, refund_id, number)
             else:
                 self._selling.books.repaid(uow, refund, notes["means"], amount, now)
             uow.sagas.record(refund_id, {Mark.REFUNDED: instead}, now)
