@@ -16,6 +16,7 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.privacy import Privacy
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
@@ -33,6 +34,7 @@ from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
 from kommit.api.ticketing import Ticketing
+from kommit.api.travel_services import TravelServices
 from kommit.kit.clock import Clock
 
 
@@ -74,11 +76,13 @@ class Services:
     counter: Counter
     streams: Streams
     webhooks: Webhooks
+    privacy: Privacy
     clearing: Clearing
     audit: AuditLog
     payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
+    travel: TravelServices
     payment_means: tuple[str, ...]
     is_demo: bool
 

@@ -24,6 +24,7 @@ from tests.api import (
     payment_problems,
     shuttle_problems,
     ticket_problems,
+    travel_problems,
 )
 from tests.support.cards import GOOD_CARD, KEY
 from tests.support.server import DORF, TO_CAMP, World
@@ -37,6 +38,7 @@ CASES: dict[str, Case] = (
     | payment_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES
+    | travel_problems.CASES
 )
 
 
