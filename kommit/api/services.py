@@ -34,6 +34,7 @@ from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
 from kommit.api.ticketing import Ticketing
+from kommit.api.travel_services import TravelServices
 from kommit.kit.clock import Clock
 
 
@@ -81,6 +82,7 @@ class Services:
     payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
+    travel: TravelServices
     payment_means: tuple[str, ...]
     is_demo: bool
 

@@ -55,6 +55,7 @@ from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
 from kommit.bootstrap.ticketing import open_ticketing
+from kommit.bootstrap.travel import open_travel, travel_jobs
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, check_production
@@ -256,6 +257,7 @@ def _services(
         payments=payments.payment_services(
             settings, store, clock, lambda _, reference: orders.payment_news(reference)
         ),
+        travel=open_travel(settings, store, clock, network, books.clearing.rules, means),
         payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
@@ -301,6 +303,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
         [
             *doors,
             *payments.payment_jobs(services.payments, clock),
+            *travel_jobs(services.travel),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
             Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),

@@ -166,7 +166,11 @@ class SqlStatements:
         self._session.add(StatementRow(**columns))
         body = {"statement_id": str(statement.id), "rider_id": str(statement.rider_id)}
         body |= {"period": statement.period.value, "credit": snapshot(statement.credit)}
-        self._session.add(OutboxRow(subject="statement.closed", body=body, at=statement.at))
+        self._session.add(
+            OutboxRow(
+                subject="statement.closed", key=str(statement.rider_id), body=body, at=statement.at
+            )
+        )
         self._session.flush()
 
     def next_revision(self, statement: Statement) -> int:
@@ -229,7 +233,7 @@ def _outbox(event: TripMoved, trip: Trip) -> OutboxRow:
         "state": event.to.value,
         "notices": list(trip.notices),
     }
-    return OutboxRow(subject="trip.moved", body=body, at=event.at)
+    return OutboxRow(subject="trip.moved", key=str(event.trip_id), body=body, at=event.at)
 
 
 def _statement(row: StatementRow) -> Statement:

@@ -6,12 +6,11 @@ from booking.domain.errors import (
     AccountExists,
     BadAccountData,
     BadCredentials,
-    IdempotencyInProgress,
-    IdempotencyMismatch,
     NotSignedIn,
     RemovalRefused,
     StaleOrder,
 )
+from booking.domain.idempotency_errors import IdempotencyInProgress, IdempotencyMismatch
 from booking.domain.money import Money
 from booking.service.accounts import SignedIn as Welcome
 from booking.service.wallet import DEMO_GRANT, WalletStatement
