@@ -30,6 +30,7 @@ from tests.support.personal import (
     COMMENT,
     EMAIL,
     HOUSE,
+    IBAN,
     NAME,
     PASSWORD,
     PERSONAL,
