@@ -17,6 +17,7 @@ from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.outbox import SqlOutbox
+from booking.adapters.repositories.personal import SqlPersonalData
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.rentals import SqlRentals
@@ -186,6 +187,11 @@ class SqlUnitOfWork:
     def providers(self) -> SqlProviders:
         """What providers of payments tell."""
         return SqlProviders(self._session)
+
+    @cached_property
+    def personal(self) -> SqlPersonalData:
+        """What is kept of persons, across all tables."""
+        return SqlPersonalData(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

@@ -49,19 +49,10 @@ BookingError
 │   ├── TooEarlyForNoShow         the promised pick-up window has not passed yet
 │   ├── NoDuty                    the vehicle has no duty at this moment
 │   └── NotYours                  another service's or vehicle's, or another role
-├── WebhookRefused
-│   ├── BadWebhook                an address, or types of events, that cannot be taken
-│   └── WebhookNotFound           unknown, or another operator's
-├── ForeignRefused                a foreign operator does not sell its leg
-│   └── ForeignUnavailable        no answer: it is asked again
+├── WebhookRefused, ForeignRefused, ForeignUnavailable in ``booking.domain.outside_errors``
 ├── TripRefused, SubscriptionRefused in ``booking.domain.travel_errors``
-├── LockError
-│   ├── LockRefused               the box says no, for good
-│   │   └── LockJammed            the door does not move
-│   └── LockUnreachable           no answer: whether it moved is not known
-└── IdempotencyConflict
-    ├── IdempotencyInProgress     the first request with this key still runs
-    └── IdempotencyMismatch       the key was used for another request
+├── LockError in ``booking.domain.lock_errors``
+└── IdempotencyConflict in ``booking.domain.idempotency_errors``
 """
 
 from datetime import datetime
@@ -387,75 +378,3 @@ class NotYours(ShuttleRefused):
 
     def __init__(self) -> None:
         super().__init__("this is not for your role, service or vehicle")
-
-
-# --- webhooks
-
-
-class WebhookRefused(BookingError):  # noqa: N818 - named after what happened
-    """An operator's webhook cannot be had or changed as asked."""
-
-
-class BadWebhook(WebhookRefused):
-    """An address that we do not call, or types of events that there are not."""
-
-
-class WebhookNotFound(WebhookRefused):
-    """No webhook or message of this operator goes by this id."""
-
-    def __init__(self, wanted: UUID) -> None:
-        super().__init__(f"there is no webhook or message {wanted} of yours")
-        self.wanted = wanted
-
-
-# --- legs of other operators
-
-
-class ForeignRefused(BookingError):  # noqa: N818 - named after what happened
-    """A foreign operator says no, for good; the order is given back as a whole."""
-
-
-class ForeignUnavailable(BookingError):  # noqa: N818 - named after what happened
-    """A foreign operator gave no answer. It is journalled, and kommit asks again by itself."""
-
-
-# --- locks
-
-
-class LockError(BookingError):
-    """A lock or box did not do what it was told."""
-
-
-class LockRefused(LockError):  # noqa: N818 - named after what happened
-    """The box says no, for good."""
-
-
-class LockJammed(LockRefused):
-    """The door does not move; somebody has to go there."""
-
-
-class LockUnreachable(LockError):  # noqa: N818 - named after what happened
-    """No answer in time: whether the door moved is not known."""
-
-
-# --- idempotency
-
-
-class IdempotencyConflict(BookingError):  # noqa: N818 - named after what happened
-    """A request cannot run under its ``Idempotency-Key``."""
-
-
-class IdempotencyInProgress(IdempotencyConflict):
-    """The first request with this key still runs."""
-
-    retry_after_s = 5
-
-    def __init__(self) -> None:
-        super().__init__("the first request with this Idempotency-Key is still running")
-
-
-class IdempotencyMismatch(IdempotencyConflict):
-    """The key was used for a request with another content."""
-
-    def __init__(self) -> None:
-        super().__init__("this Idempotency-Key was used for another request, take a new one")

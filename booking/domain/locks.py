@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from booking.domain.errors import LockJammed, LockRefused
+from booking.domain.lock_errors import LockJammed, LockRefused
 from booking.domain.rentals import Action
 
 

@@ -4,6 +4,7 @@ Invariants: the state only moves along ``order_states.LIFE``, and every move lea
 outbox; what is given back of a line never exceeds the line.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +82,8 @@ class Order:
     replaces: UUID | None = None
     """The sold order that is given back in the moment in which this one is sold."""
     refunds: list[Refund] = field(default_factory=list)
+    credits: Mapping[int, Money] = field(default_factory=dict)
+    """What days and months at the best price have given back of lines; read where it matters."""
     version: int = 1
     events: list[OrderMoved] = field(default_factory=list)
 
@@ -147,7 +150,8 @@ class Order:
         """Return what of a line of the price was not given back yet."""
         taken = (one.amount for refund in self.refunds for one in refund.lines if one.line == line)
         whole = self.offer.price.lines[line].amount
-        return whole - sum(taken, start=Money(0, whole.currency))
+        nothing = Money(0, whole.currency)
+        return whole - sum(taken, start=nothing) - self.credits.get(line, nothing)
 
     def move(self, to: OrderState, now: datetime) -> None:
         """Change state; moving to the present state changes nothing.

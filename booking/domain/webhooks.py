@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from booking.domain.errors import BadWebhook
 from booking.domain.notices import Notice, known_patterns
+from booking.domain.outside_errors import BadWebhook
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - a mark, not a secret
 SECRET_BYTES: Final = 32

@@ -36,6 +36,7 @@ from booking.service.own_holds import give_back, give_back_parts
 from booking.service.ports import LeaseLost, Store, UnitOfWork
 from booking.service.refund_saga import Refunds, refunded_of
 from booking.service.selling import Selling
+from booking.service.spending import credited
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -153,7 +154,7 @@ class AfterSales:
         if order.parts:
             order.ticket_version += 1
             order.ticket = self.selling.issue_ticket(order)
-        elif order.state is not OrderState.ENDED:
+        elif order.state not in {OrderState.ENDED, OrderState.SETTLED}:
             order.ticket = None
             order.move(OrderState.CANCELLED, now)
         order.note("refunded", now)
@@ -286,6 +287,7 @@ def sold_order(uow: UnitOfWork, order_id: UUID, rider_id: UUID) -> Order:
         raise OrderNotFound(order_id)
     if not order.is_sold:
         raise NotCancellable(f"an order that is {order.state} has nothing to give back")
+    order.credits = credited(uow, order.id)
     return order
 
 
@@ -295,6 +297,7 @@ def _replaced(uow: UnitOfWork, order: Order) -> Order:
     old = uow.orders.get(order.replaces)
     if old.rider_id != order.rider_id:
         raise OrderNotFound(order.replaces)
+    old.credits = credited(uow, old.id)
     return old
 
 

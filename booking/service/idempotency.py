@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from booking.domain.errors import IdempotencyInProgress, IdempotencyMismatch
+from booking.domain.idempotency_errors import IdempotencyInProgress, IdempotencyMismatch
 from booking.service.ports import Store, UnitOfWork
 from booking.service.repositories import Answer, KeyUse
 from booking.service.transactions import in_transaction

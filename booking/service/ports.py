@@ -26,6 +26,7 @@ from booking.service.payments.repositories import (
     ProviderRepository,
     VoucherRepository,
 )
+from booking.service.privacy_repositories import PersonalRepository
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -281,6 +282,11 @@ class UnitOfWork(Protocol):
     @property
     def providers(self) -> ProviderRepository:
         """What providers of payments tell."""
+        ...
+
+    @property
+    def personal(self) -> PersonalRepository:
+        """What is kept of persons, across all tables."""
         ...
 
     @property

@@ -16,8 +16,6 @@ from uuid import UUID
 from booking.domain.errors import (
     BookingDeadlinePassed,
     FleetRefused,
-    ForeignRefused,
-    ForeignUnavailable,
     HoldExpired,
     NoPlacesLeft,
     NotCancellable,
@@ -29,6 +27,7 @@ from booking.domain.errors import (
 )
 from booking.domain.order_states import OrderState
 from booking.domain.orders import Order, PaymentState
+from booking.domain.outside_errors import ForeignRefused, ForeignUnavailable
 from booking.domain.payments.parts import PaymentPart
 from booking.service.foreign import ForeignLeg, ForeignOperator, foreign_legs
 from booking.service.marks import Mark

@@ -19,16 +19,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from booking.domain.errors import (
-    BookingError,
-    BoxDidNotOpen,
-    LockError,
-    LockRefused,
-    LockUnreachable,
-    RentalBusy,
-    RentalRefused,
-)
+from booking.domain.errors import BookingError, BoxDidNotOpen, RentalBusy, RentalRefused
 from booking.domain.fleets import VehicleState
+from booking.domain.lock_errors import LockError, LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint, LockReport, shows
 from booking.domain.rentals import Action, Rental, RentalState, Task
 from booking.service.locks import Locks

@@ -20,8 +20,9 @@ from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from booking.domain.errors import OrderNotFound, WebhookNotFound
+from booking.domain.errors import OrderNotFound
 from booking.domain.notices import Notice, agencies_of, notice_of, operator_view, pseudonym, wants
+from booking.domain.outside_errors import WebhookNotFound
 from booking.domain.webhooks import Failure, WebhookDelivery, WebhookEndpoint
 from booking.service.event_repositories import Errand, OutboxEvent
 from booking.service.ports import Store, UnitOfWork

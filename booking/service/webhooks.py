@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from booking.domain.errors import BadWebhook, WebhookNotFound
 from booking.domain.notices import Notice
+from booking.domain.outside_errors import BadWebhook, WebhookNotFound
 from booking.domain.webhooks import (
     SECRET_BYTES,
     WebhookDelivery,

@@ -18,6 +18,8 @@ from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     agent,
+    audit,
+    clearing,
     driver,
     events,
     gbfs,
@@ -70,7 +72,7 @@ TAGS: Final = [
     {"name": "sharing", "description": "Own fleets and their rentals."},
     {"name": "on-demand", "description": "Services that run for their riders alone, and rides."},
     {"name": "staff", "description": "Drivers and telephone agents."},
-    {"name": "operators", "description": "What operators are told."},
+    {"name": "operators", "description": "What operators are told, and what they are owed."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -88,6 +90,8 @@ ROUTERS: Final = (
     payments.spending,
     payments.router,
     tickets.router,
+    audit.router,
+    clearing.router,
     trips.spending,
     trips.router,
     subscriptions.spending,

@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
+from booking.domain import idempotency_errors, lock_errors, outside_errors
 from booking.domain import travel_errors as travel
+from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from booking.tickets import errors as tickets
@@ -104,9 +106,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     booking.RentalRefused: ProblemType(409, "rental-refused", "The rental does not allow this"),
     booking.RentalBusy: ProblemType(409, "rental-busy", "A door is being moved for it"),
     booking.BoxDidNotOpen: ProblemType(409, "box-did-not-open", "The box did not open"),
-    booking.LockJammed: ProblemType(409, "lock-jammed", "The door does not move"),
-    booking.LockRefused: ProblemType(409, "lock-refused", "The lock says no"),
-    booking.LockUnreachable: ProblemType(503, "lock-unreachable", "The lock gives no answer"),
+    lock_errors.LockJammed: ProblemType(409, "lock-jammed", "The door does not move"),
+    lock_errors.LockRefused: ProblemType(409, "lock-refused", "The lock says no"),
+    lock_errors.LockUnreachable: ProblemType(503, "lock-unreachable", "The lock gives no answer"),
     # --- rides on demand
     booking.ShuttleNotFree: ProblemType(409, "shuttle-not-free", "No vehicle is free for this"),
     booking.TooManyOpenRides: ProblemType(
@@ -138,15 +140,15 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     ),
     tickets.TicketError: ProblemType(409, "ticket-refused", "The ticket is not accepted"),
     # --- webhooks
-    booking.BadWebhook: ProblemType(422, "bad-webhook", "This webhook cannot be taken"),
-    booking.WebhookNotFound: ProblemType(
+    outside_errors.BadWebhook: ProblemType(422, "bad-webhook", "This webhook cannot be taken"),
+    outside_errors.WebhookNotFound: ProblemType(
         404, "webhook-not-found", "There is no such webhook or message"
     ),
     # --- legs of other operators
-    booking.ForeignRefused: ProblemType(
+    outside_errors.ForeignRefused: ProblemType(
         409, "operator-refused", "An operator does not sell its part"
     ),
-    booking.ForeignUnavailable: ProblemType(
+    outside_errors.ForeignUnavailable: ProblemType(
         503, "operator-unavailable", "An operator gives no answer"
     ),
     # --- travel that is paid after it, and subscriptions
@@ -164,12 +166,15 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
         409, "bad-subscription", "The subscription cannot be had like that"
     ),
     # --- idempotency
-    booking.IdempotencyInProgress: ProblemType(
+    idempotency_errors.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
     ),
-    booking.IdempotencyMismatch: ProblemType(
+    idempotency_errors.IdempotencyMismatch: ProblemType(
         422, "idempotency-mismatch", "The key was used for another request"
     ),
+    # --- the books
+    books.BadMonth: ProblemType(422, "bad-month", "This is no month"),
+    books.BooksDiffer: ProblemType(500, "books-differ", "The books do not agree"),
 }
 """Most specific class first: the first match wins."""
 
@@ -183,9 +188,9 @@ ALL: Final = frozenset({*OF_ERROR.values(), *OF_STATUS.values(), INTERNAL})
 RETRY_AFTER_S: Final[dict[type[Exception], int]] = {
     booking.PaymentInProgress: 5,
     booking.PaymentUnavailable: 20,
-    booking.ForeignUnavailable: 20,
+    outside_errors.ForeignUnavailable: 20,
     booking.RentalBusy: 5,
-    booking.LockUnreachable: 10,
+    lock_errors.LockUnreachable: 10,
     StoreUnavailable: 5,
 }
 """For errors that do not say it themselves by ``retry_after_s``."""

@@ -16,6 +16,7 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.privacy import Privacy
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
@@ -75,6 +76,7 @@ class Services:
     counter: Counter
     streams: Streams
     webhooks: Webhooks
+    privacy: Privacy
     clearing: Clearing
     audit: AuditLog
     payments: PaymentServices

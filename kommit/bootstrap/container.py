@@ -45,7 +45,7 @@ from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
-from kommit.bootstrap.events import Telling, open_telling, telling_jobs
+from kommit.bootstrap.events import Telling, open_privacy, open_telling, telling_jobs
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -169,7 +169,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
-        *telling_jobs(telling, services.streams, clock),
+        *telling_jobs(telling, services.streams, services.privacy, clock),
         keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
@@ -241,6 +241,7 @@ def _services(
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
         webhooks=telling.webhooks,
+        privacy=open_privacy(settings, store, clock, passwords),
         streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
         clearing=books.clearing,
         audit=books.audit,

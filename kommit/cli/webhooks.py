@@ -113,7 +113,7 @@ def redeliver(
 
 def _agency_of(webhooks: "Webhooks", webhook: UUID) -> str:
     """Return whose webhook it is: who sits at the server may look after everybody's."""
-    from booking.domain.errors import WebhookNotFound  # noqa: PLC0415 - loaded by now
+    from booking.domain.outside_errors import WebhookNotFound  # noqa: PLC0415 - loaded by now
 
     for one in webhooks.list_all():
         if one.id == webhook:

@@ -18,6 +18,7 @@ from kommit.api.limits import RateLimit
 from kommit.api.problem_table import ALL, problem_type_of
 from kommit.api.problems import PAGES, response_of
 from tests.api import (
+    book_problems,
     event_problems,
     fleet_problems,
     payment_problems,
@@ -31,7 +32,8 @@ from tests.support.server import world as open_world
 
 Case = Callable[[World], Any]
 CASES: dict[str, Case] = (
-    event_problems.CASES
+    book_problems.CASES
+    | event_problems.CASES
     | fleet_problems.CASES
     | payment_problems.CASES
     | shuttle_problems.CASES

@@ -8,9 +8,10 @@ import pytest
 from booking.adapters.database import Database
 from booking.adapters.foreign.tomp import TompOperator
 from booking.domain.chain import ChainLeg, ChainPoint, LegMode, RentalRef
-from booking.domain.errors import BookingError, ForeignRefused, NotOnSale
+from booking.domain.errors import BookingError, NotOnSale
 from booking.domain.offers import Offer
 from booking.domain.order_states import OrderState
+from booking.domain.outside_errors import ForeignRefused
 from booking.service.orders import Orders
 from tests.booking.test_histories import Crash, FragileStore
 from tests.support.provider import MEANS

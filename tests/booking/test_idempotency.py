@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.errors import IdempotencyInProgress, IdempotencyMismatch
+from booking.domain.idempotency_errors import IdempotencyInProgress, IdempotencyMismatch
 from booking.service.idempotency import Claim, Idempotency, fingerprint
 from booking.service.repositories import Answer
 from tests.support.shop import Shop

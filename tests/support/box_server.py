@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from booking.adapters.locks.simulator import SimulatedLocks
-from booking.domain.errors import LockJammed, LockRefused, LockUnreachable
+from booking.domain.lock_errors import LockJammed, LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint
 from booking.domain.rentals import Action
 

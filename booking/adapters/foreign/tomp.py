@@ -13,8 +13,8 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from booking.domain.chain import ChainPoint, LegMode
-from booking.domain.errors import ForeignRefused, ForeignUnavailable
 from booking.domain.money import Money
+from booking.domain.outside_errors import ForeignRefused, ForeignUnavailable
 from booking.service.foreign import ForeignLeg
 
 API_VERSION: Final = "1.6.0"

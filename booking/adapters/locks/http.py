@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from booking.adapters.locks.signing import LockKey, is_answer_to, request_headers
-from booking.domain.errors import LockJammed, LockRefused, LockUnreachable
+from booking.domain.lock_errors import LockJammed, LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint, LockReport, LockState
 from booking.domain.rentals import Action
 from kommit.kit.clock import Clock

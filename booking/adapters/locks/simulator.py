@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from booking.domain.errors import LockRefused, LockUnreachable
+from booking.domain.lock_errors import LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint, LockReport, LockState, after
 from booking.domain.rentals import Action
 

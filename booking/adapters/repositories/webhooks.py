@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.adapters.database import insert_once
 from booking.adapters.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow
-from booking.domain.errors import WebhookNotFound
 from booking.domain.notices import Notice
+from booking.domain.outside_errors import WebhookNotFound
 from booking.domain.webhooks import WebhookDelivery, WebhookEndpoint
 from booking.service.event_repositories import Errand
 

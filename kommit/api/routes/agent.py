@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from booking.domain import errors
+from booking.domain import errors, idempotency_errors
 from booking.domain.passengers import group
 from booking.service.counter import Booking
 from kommit.api.auth import Dispatcher
@@ -36,8 +36,8 @@ booking = APIRouter(tags=["staff"], route_class=OncePerStaffKey)
         errors.ShuttleNotFree,
         errors.BookingDeadlinePassed,
         errors.BadAccountData,
-        errors.IdempotencyInProgress,
-        errors.IdempotencyMismatch,
+        idempotency_errors.IdempotencyInProgress,
+        idempotency_errors.IdempotencyMismatch,
         errors.StaleOrder,
     ),
 )

@@ -5,7 +5,7 @@ import binascii
 
 from fastapi import APIRouter
 
-from booking.domain import errors
+from booking.domain import errors, idempotency_errors
 from booking.domain.shuttles import DriverEvent
 from kommit.api.auth import DriverOf
 from kommit.api.idempotency import IdempotencyKey, OncePerStaffKey
@@ -34,8 +34,8 @@ def get_duty(vehicle: DriverOf, services: ServicesOf, network: NetworkOf) -> Dut
         errors.IllegalRide,
         errors.WrongPin,
         errors.TooEarlyForNoShow,
-        errors.IdempotencyInProgress,
-        errors.IdempotencyMismatch,
+        idempotency_errors.IdempotencyInProgress,
+        idempotency_errors.IdempotencyMismatch,
         errors.StaleOrder,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Response
 
-from booking.domain import errors
+from booking.domain import errors, lock_errors
 from booking.domain.inspections import Flag
 from booking.service.boxes import Boxes
 from booking.service.inspections import Look
@@ -75,9 +75,9 @@ def get_revocations(
         errors.RentalRefused,
         errors.RentalBusy,
         errors.BoxDidNotOpen,
-        errors.LockJammed,
-        errors.LockRefused,
-        errors.LockUnreachable,
+        lock_errors.LockJammed,
+        lock_errors.LockRefused,
+        lock_errors.LockUnreachable,
         errors.StaleOrder,
     ),
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from booking.domain import errors
+from booking.domain import errors, idempotency_errors, outside_errors
 from booking.domain.money import Money as Amount
 from booking.domain.order_states import as_data
 from booking.service.orders import LISTED
@@ -45,13 +45,17 @@ NOT_HELD = (
     errors.VehicleNotFound,
     errors.FleetNotFound,
     errors.TooManyOpenRides,
-    errors.ForeignRefused,
-    errors.ForeignUnavailable,
+    outside_errors.ForeignRefused,
+    outside_errors.ForeignUnavailable,
     errors.BookingDeadlinePassed,
     errors.StaleOrder,
 )
 """Why an offer is not held."""
-REPLAYS = (errors.NotSignedIn, errors.IdempotencyInProgress, errors.IdempotencyMismatch)
+REPLAYS = (
+    errors.NotSignedIn,
+    idempotency_errors.IdempotencyInProgress,
+    idempotency_errors.IdempotencyMismatch,
+)
 """What every call with an ``Idempotency-Key`` may refuse."""
 
 
@@ -106,8 +110,8 @@ def hold_order(
         errors.UnknownMeans,
         errors.PaymentInProgress,
         errors.PaymentUnavailable,
-        errors.ForeignRefused,
-        errors.ForeignUnavailable,
+        outside_errors.ForeignRefused,
+        outside_errors.ForeignUnavailable,
     ),
 )
 def pay_order(
@@ -136,7 +140,7 @@ def pay_order(
         errors.StaleOrder,
         errors.PaymentInProgress,
         errors.PaymentUnavailable,
-        errors.ForeignUnavailable,
+        outside_errors.ForeignUnavailable,
     ),
 )
 def cancel_order(

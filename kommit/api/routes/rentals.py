@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from booking.domain import errors
+from booking.domain import errors, lock_errors
 from booking.domain.rentals import Action, Rental, RentalState
 from booking.service.offers import ONE_ADULT
 from booking.service.rental_offers import RentalWish
@@ -97,9 +97,9 @@ def reserve_vehicle(
         errors.RentalRefused,
         errors.RentalBusy,
         errors.BoxDidNotOpen,
-        errors.LockJammed,
-        errors.LockRefused,
-        errors.LockUnreachable,
+        lock_errors.LockJammed,
+        lock_errors.LockRefused,
+        lock_errors.LockUnreachable,
         errors.StaleOrder,
     ),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from booking.domain import errors
+from booking.domain import outside_errors
 from booking.domain.webhooks import WebhookDelivery, WebhookEndpoint
 from booking.service.webhooks import LISTED
 from kommit.api.auth import OperatorOf
@@ -24,7 +24,7 @@ from kommit.api.schemas.webhooks import (
 from kommit.api.services import NetworkOf, ServicesOf
 
 router = APIRouter(tags=["operators"])
-MINE = (*STAFF, errors.WebhookNotFound)
+MINE = (*STAFF, outside_errors.WebhookNotFound)
 
 
 @router.get("/v1/operator/webhooks", responses=documented(*STAFF))
@@ -35,7 +35,9 @@ def list_webhooks(agency: OperatorOf, services: ServicesOf, network: NetworkOf) 
 
 
 @router.post(
-    "/v1/operator/webhooks", status_code=201, responses=documented(*STAFF, errors.BadWebhook)
+    "/v1/operator/webhooks",
+    status_code=201,
+    responses=documented(*STAFF, outside_errors.BadWebhook),
 )
 def create_webhook(
     asked: WebhookRequest, agency: OperatorOf, services: ServicesOf, network: NetworkOf
@@ -62,7 +64,7 @@ def enable_webhook(
 @router.post(
     "/v1/operator/webhooks/{webhook_id}/test",
     status_code=202,
-    responses=documented(*MINE, errors.BadWebhook),
+    responses=documented(*MINE, outside_errors.BadWebhook),
 )
 def test_webhook(
     webhook_id: UUID, agency: OperatorOf, services: ServicesOf, network: NetworkOf

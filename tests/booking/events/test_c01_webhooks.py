@@ -13,7 +13,7 @@ from booking.adapters.database import Database
 from booking.adapters.tables import OutboxRow
 from booking.adapters.webhook_tables import WebhookDeliveryRow
 from booking.adapters.webhooks.http import HttpWebhooks
-from booking.domain.errors import BadWebhook, WebhookNotFound
+from booking.domain.outside_errors import BadWebhook, WebhookNotFound
 from booking.domain.webhooks import Failure, WebhookDelivery, WebhookEndpoint
 from booking.service.outbox import Outbox
 from booking.service.transactions import in_transaction

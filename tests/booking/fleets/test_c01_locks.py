@@ -9,7 +9,7 @@ import pytest
 from booking.adapters.locks.http import HttpLocks, Patience
 from booking.adapters.locks.signing import LockKey, is_answer_to, request_headers
 from booking.adapters.locks.simulator import Fault, SimulatedLocks
-from booking.domain.errors import LockJammed, LockRefused, LockUnreachable
+from booking.domain.lock_errors import LockJammed, LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint, LockState, after
 from booking.domain.rentals import Action
 from tests.support.box_server import KEY_ID, SECRET, BoxServer

@@ -10,16 +10,9 @@ import pytest
 
 from booking.adapters.database import Database
 from booking.adapters.locks.simulator import Fault, SimulatedLocks
-from booking.domain.errors import (
-    BoxDidNotOpen,
-    LockJammed,
-    LockRefused,
-    LockUnreachable,
-    RentalBusy,
-    RentalNotFound,
-    RentalRefused,
-)
+from booking.domain.errors import BoxDidNotOpen, RentalBusy, RentalNotFound, RentalRefused
 from booking.domain.fleets import VehicleState
+from booking.domain.lock_errors import LockJammed, LockRefused, LockUnreachable
 from booking.domain.locks import LockPoint, LockReport, LockState
 from booking.domain.money import Money
 from booking.domain.rentals import Action, Rental
