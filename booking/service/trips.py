@@ -210,6 +210,11 @@ class Trips:
         with self._store.read() as uow:
             return uow.trips.list_of(rider_id, limit, before)
 
+    def list_disputed(self) -> Sequence[Trip]:
+        """Return the trips that somebody has to look at, the oldest first."""
+        with self._store.read() as uow:
+            return uow.trips.list_disputed(AT_ONCE)
+
     # --- jobs
 
     def bill_all(self) -> int:
