@@ -1,5 +1,6 @@
 """A rider checks in, is seen, checks out, and pays for what was ridden."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -235,6 +236,20 @@ def test_movement_data_is_forgotten(terminal: Terminal) -> None:
     terminal.trips.check_in(rider, at("A"), ONE)
     assert terminal.trips.forget_sightings() == 1
     assert terminal.trips.forget_sightings() == 0
+
+
+def test_at_the_same_time_is_once(terminal: Terminal) -> None:
+    rider = terminal.rider()
+    with ThreadPoolExecutor(6) as pool:
+        begun = list(pool.map(lambda _: terminal.trips.check_in(rider, at("A"), ONE), range(6)))
+        assert len({trip.id for trip, _ in begun}) == 1
+        assert sum(is_new for _, is_new in begun) == 1
+        terminal.clock.move(minutes=20)
+        trip = begun[0][0].id
+        ended = list(pool.map(lambda _: terminal.trips.check_out(trip, rider, at("B")), range(6)))
+    assert {one.state for one in ended} == {"billed"}
+    assert terminal.money(rider).wallet == 9_700
+    assert terminal.events().count("billed") == 1
 
 
 def test_the_table_of_states() -> None:
