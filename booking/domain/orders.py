@@ -4,7 +4,6 @@ Invariants: the state only moves along ``order_states.LIFE``, and every move lea
 outbox; what is given back of a line never exceeds the line.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -82,8 +81,6 @@ class Order:
     replaces: UUID | None = None
     """The sold order that is given back in the moment in which this one is sold."""
     refunds: list[Refund] = field(default_factory=list)
-    credits: Mapping[int, Money] = field(default_factory=dict)
-    """What days and months at the best price have given back of lines; read where it matters."""
     version: int = 1
     events: list[OrderMoved] = field(default_factory=list)
 
@@ -150,8 +147,7 @@ class Order:
         """Return what of a line of the price was not given back yet."""
         taken = (one.amount for refund in self.refunds for one in refund.lines if one.line == line)
         whole = self.offer.price.lines[line].amount
-        nothing = Money(0, whole.currency)
-        return whole - sum(taken, start=nothing) - self.credits.get(line, nothing)
+        return whole - sum(taken, start=Money(0, whole.currency))
 
     def move(self, to: OrderState, now: datetime) -> None:
         """Change state; moving to the present state changes nothing.

@@ -36,7 +36,6 @@ from booking.service.own_holds import give_back, give_back_parts
 from booking.service.ports import LeaseLost, Store, UnitOfWork
 from booking.service.refund_saga import Refunds, refunded_of
 from booking.service.selling import Selling
-from booking.service.spending import credited
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -287,7 +286,6 @@ def sold_order(uow: UnitOfWork, order_id: UUID, rider_id: UUID) -> Order:
         raise OrderNotFound(order_id)
     if not order.is_sold:
         raise NotCancellable(f"an order that is {order.state} has nothing to give back")
-    order.credits = credited(uow, order.id)
     return order
 
 
@@ -297,7 +295,6 @@ def _replaced(uow: UnitOfWork, order: Order) -> Order:
     old = uow.orders.get(order.replaces)
     if old.rider_id != order.rider_id:
         raise OrderNotFound(order.replaces)
-    old.credits = credited(uow, old.id)
     return old
 
 
