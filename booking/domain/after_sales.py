@@ -201,7 +201,8 @@ def change_fee(order: Order, rules: AfterSalesRules, at: datetime) -> Money:
 
 
 def _step(leg: ChainLeg, rules: AfterSalesRules, at: datetime) -> RefundStep:
-    if at >= leg.departure:
+    """Return the step that a leg is given back by; a vehicle that was not fetched may be, late."""
+    if at >= leg.departure and leg.rental is None:
         name = leg.carrier.line if leg.carrier else leg.mode
         raise NotCancellable(f"{name} from {leg.origin.name} has begun")
     steps = rules.of_leg(leg).steps

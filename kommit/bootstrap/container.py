@@ -28,6 +28,7 @@ from booking.service.rental_holds import RentalHolds
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.revocations import GivenBack
 from booking.service.sales_desk import SalesDesk
 from booking.service.selling import EXCHANGE, Selling
 from booking.service.spending import record_spent, take_back
@@ -201,10 +202,13 @@ def _services(
     selling = Selling(
         Till(means, outside, payments.payment_parts(clock).parts),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
-        lambda order: tickets.issue(order.id, order.offer),
+        tickets.of_order,
         Books(books.clearing.rules),
         on_sale=[lambda uow, order, _: record_spent(uow, order)],
-        on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
+        on_refund=[
+            lambda uow, order, refund, _: take_back(uow, order, refund),
+            GivenBack(tickets),
+        ],
     )
     rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)

@@ -21,6 +21,7 @@ from tests.api import (
     book_problems,
     event_problems,
     fleet_problems,
+    order_problems,
     payment_problems,
     shuttle_problems,
     ticket_problems,
@@ -35,6 +36,7 @@ CASES: dict[str, Case] = (
     book_problems.CASES
     | event_problems.CASES
     | fleet_problems.CASES
+    | order_problems.CASES
     | payment_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES

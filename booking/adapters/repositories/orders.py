@@ -87,7 +87,7 @@ class SqlOrders:
         if before is not None:
             wanted = wanted.where(ORDERS.c.id < before)
         rows = self._session.execute(wanted.order_by(ORDERS.c.id.desc()).limit(limit)).all()
-        return [self._remember(row) for row in rows]
+        return [self._handed_out(row) or self._remember(row) for row in rows]
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return orders that were not paid in time, and for which no payment is under way."""
@@ -161,6 +161,11 @@ class SqlOrders:
         rows = self._session.scalars(wanted).all()
         self._refunds[order_id] = {row.id: row for row in rows}
         return [_refund(row) for row in rows]
+
+    def _handed_out(self, row: Row[Any]) -> Order | None:
+        """Return the order that this unit of work has handed out already, with its changes."""
+        found = self._seen.get(row.id)
+        return None if found is None else found.order
 
     def _remember(self, row: Row[Any]) -> Order:
         order = _order(row)
