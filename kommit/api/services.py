@@ -16,6 +16,7 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.receipts import Receipts
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
@@ -62,6 +63,7 @@ class Services:
     orders: Orders
     after_sales: AfterSales
     usage: Usage
+    receipts: Receipts
     tickets: Tickets
     ticketing: Ticketing
     fleets: Fleets

@@ -23,6 +23,7 @@ from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.own_holds import OwnHolds
 from booking.service.ports import OwnPayments, Payments, UnitOfWork
+from booking.service.receipts import Receipts
 from booking.service.refund_saga import Refunds
 from booking.service.rental_holds import RentalHolds
 from booking.service.rental_offers import RentalOffers
@@ -252,6 +253,7 @@ def _services(
             books.clearing.rules,
             no_show_fees(settings, network.region),
         ),
+        receipts=Receipts(store, books.clearing.rules, settings.issuer),
         payments=payments.payment_services(
             settings, store, clock, lambda _, reference: orders.payment_news(reference)
         ),
