@@ -26,6 +26,7 @@ from booking.service.payments.repositories import (
     ProviderRepository,
     VoucherRepository,
 )
+from booking.service.redress_repositories import ComplaintRepository, RedressRepository
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -281,6 +282,16 @@ class UnitOfWork(Protocol):
     @property
     def providers(self) -> ProviderRepository:
         """What providers of payments tell."""
+        ...
+
+    @property
+    def redress(self) -> RedressRepository:
+        """What went wrong with orders, and what was granted for it."""
+        ...
+
+    @property
+    def complaints(self) -> ComplaintRepository:
+        """What riders complain of."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     agent,
+    complaints,
     driver,
     events,
     gbfs,
@@ -32,6 +33,7 @@ from kommit.api.routes import (
     payments,
     realtime,
     receipts,
+    redress,
     rentals,
     riders,
     sharing,
@@ -83,6 +85,10 @@ ROUTERS: Final = (
     orders.spending,
     orders.router,
     receipts.router,
+    redress.router,
+    redress.claiming,
+    complaints.router,
+    complaints.complaining,
     payments.spending,
     payments.router,
     tickets.router,

@@ -21,6 +21,7 @@ from tests.api import (
     event_problems,
     fleet_problems,
     payment_problems,
+    redress_problems,
     shuttle_problems,
     ticket_problems,
 )
@@ -33,6 +34,7 @@ CASES: dict[str, Case] = (
     event_problems.CASES
     | fleet_problems.CASES
     | payment_problems.CASES
+    | redress_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES
 )
