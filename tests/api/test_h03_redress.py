@@ -101,7 +101,7 @@ def test_what_the_job_saw_counts_when_the_news_are_gone(radio: Radio) -> None:
     assert claimed.json()["granted"] == {"amount": 3000, "currency": "EUR"}
     assert claimed.json()["receipt"] == "7/24"
     wallet = rider.get("/v1/wallet").json()
-    assert "mobility guarantee" in [line["text"] for line in wallet["lines"]]
+    assert "mobility guarantee" in [line["text"] for line in wallet["entries"]]
 
 
 def test_a_skipped_stop_is_a_cancelled_leg_and_a_late_bus_is_late(radio: Radio) -> None:
