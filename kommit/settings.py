@@ -157,6 +157,10 @@ class Settings(BaseSettings):
     locks_secret: SecretStr | None = None
     """What commands to locks are signed with."""
 
+    doors_precise_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How long after a journey the doors at which it began and ended are kept precisely."""
+    sightings_days: Annotated[int, Field(ge=1, le=365)] = 62
+    """How long is kept where a trip by check-in was seen: while a bill can be disputed."""
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     offer_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
@@ -210,6 +214,11 @@ class Settings(BaseSettings):
     def images(self) -> Path:
         """The image, or the folder that points to the live one."""
         return self.image or self.data_dir / "images"
+
+    @property
+    def retention(self) -> tuple[timedelta, timedelta]:
+        """How long doors of journeys, and sightings of trips, are kept precisely."""
+        return timedelta(days=self.doors_precise_days), timedelta(days=self.sightings_days)
 
     @property
     def session_for(self) -> timedelta:

@@ -17,6 +17,7 @@ from booking.adapters.repositories.ledger import SqlLedger
 from booking.adapters.repositories.mandates import SqlInvoices, SqlMandates
 from booking.adapters.repositories.orders import SqlOrders
 from booking.adapters.repositories.outbox import SqlOutbox
+from booking.adapters.repositories.personal import SqlPersonalData
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
 from booking.adapters.repositories.redress import SqlComplaints, SqlRedress
@@ -197,6 +198,11 @@ class SqlUnitOfWork:
     def complaints(self) -> SqlComplaints:
         """What riders complain of."""
         return SqlComplaints(self._session, locks=self._writes)
+
+    @cached_property
+    def personal(self) -> SqlPersonalData:
+        """What is kept of persons, across all tables."""
+        return SqlPersonalData(self._session)
 
     @cached_property
     def answers(self) -> SqlAnswers:

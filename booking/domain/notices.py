@@ -48,15 +48,17 @@ SUBJECTS: Final = {
 
 LEG_STATES: Final = {
     "on_board": Notice.LEG_STARTED,
+    "active": Notice.LEG_STARTED,
     "done": Notice.LEG_FINISHED,
+    "returned": Notice.LEG_FINISHED,
     "no_show": Notice.LEG_NO_SHOW,
     "cancelled": Notice.LEG_CANCELLED,
     "failed": Notice.LEG_FAILED,
 }
-"""What a leg's new state is called; others, and all of legs that were never sold, are not told."""
+"""What the new state of a ride or rental is called; others are not told."""
 
-SOLD_BEFORE: Final = frozenset({None, "held", "expired"})
-"""States of a leg before it was sold."""
+UNSOLD: Final = frozenset({None, "held"})
+"""States of a leg before it is sold: what becomes of it then is nobody's business."""
 
 
 def notice_of(subject: str, body: Mapping[str, Any]) -> Notice | None:
@@ -64,8 +66,9 @@ def notice_of(subject: str, body: Mapping[str, Any]) -> Notice | None:
     if subject == "order.moved":
         return _of_order(body.get("was"), body["state"])
     if subject == "leg.moved":
-        sold = body.get("was") not in SOLD_BEFORE
-        return LEG_STATES.get(body["state"]) if sold else None
+        known = LEG_STATES.get(body["state"])
+        is_pause = body.get("was") == "paused" and known is Notice.LEG_STARTED
+        return None if is_pause or body.get("was") in UNSOLD else known
     return SUBJECTS.get(subject)
 
 

@@ -95,7 +95,7 @@ def performed(
     rules: ClearingRules,
     at: datetime,
     *,
-    riders: Mapping[int, int] | None = None,
+    riders: Mapping[int, Collection[int]] | None = None,
     legs: Collection[int] | None = None,
 ) -> Entry | None:
     """Return the entry of what operators have earned, or None where nothing is left to move.
@@ -103,23 +103,24 @@ def performed(
     Parameters
     ----------
     riders
-        How many passengers rode on each leg, by its position: counties pay for these. None: all
-        passengers on every leg that is sold.
+        Ids of the passengers who rode on each leg, by its position: counties pay for these. None:
+        all of them, on every leg that is sold.
     legs
         Positions of legs that are over; None: the journey is, and whatever was not refunded is
         earned. Lines of the journey as a whole go with the first legs.
     """
     chain = order.offer.chain
-    every = {position: len(order.offer.passengers) for position, _ in chain.sold}
-    heads = {
-        position: count
-        for position, count in (every if riders is None else riders).items()
-        if count and (legs is None or position in legs)
+    everybody = [passenger.id for passenger in order.offer.passengers]
+    every = {position: everybody for position, _ in chain.sold}
+    who = {
+        position: ids
+        for position, ids in (every if riders is None else riders).items()
+        if ids and (legs is None or position in legs)
     }
     of_day = rules.on(journey_day(order.offer))
     lines = [
         *earned_lines(history, of_day, legs),
-        *ride_subsidies(order.offer, history, of_day, heads),
+        *ride_subsidies(order.offer, history, of_day, who),
     ]
     return _performed(order.id, history, lines, at)
 

@@ -154,7 +154,7 @@ class AfterSales:
         if order.parts:
             order.ticket_version += 1
             order.ticket = self.selling.issue_ticket(order)
-        elif order.state is not OrderState.ENDED:
+        elif order.state not in {OrderState.ENDED, OrderState.SETTLED}:
             order.ticket = None
             order.move(OrderState.CANCELLED, now)
         order.note("refunded", now)

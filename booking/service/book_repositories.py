@@ -72,6 +72,10 @@ class ClearingRepository(Protocol):
         """Return what stood on an account when a month began, in minor units."""
         ...
 
+    def settleable(self, over_before: datetime, month: str, limit: int) -> Sequence[UUID]:
+        """Return orders that ended before a moment and have no entry in a month or after it."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[SaleDue]:
         """Return sales whose rides are over, the longest waiting first."""
         ...

@@ -84,7 +84,9 @@ class Books:
 
     def performed(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
         """The journey is over: operators have earned their shares, counties pay for who rode."""
-        riders = {leg: order.riders_on(leg) for leg, _ in order.offer.chain.sold}
+        riders: dict[int, list[int]] = {}
+        for leg, passenger in order.parts:
+            riders.setdefault(leg, []).append(passenger)
         history = uow.ledger.history(order.id)
         entry = performed(order, history, self.rules, now, riders=riders)
         if entry is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from booking.domain.audit import AuditKind
 from booking.domain.clearing.errors import BooksDiffer, MonthChanged, MonthNotClosable
@@ -23,6 +24,7 @@ from booking.domain.ledger import (
     payable,
 )
 from booking.domain.money import Money
+from booking.domain.order_states import OrderState
 from booking.domain.postings import paid_out, subscription_earned, subsidy
 from booking.service.book_repositories import ClosedMonth, SaleDue
 from booking.service.ports import Store, UnitOfWork
@@ -93,7 +95,25 @@ class Clearing:
         for agency_id in self.operators(month):
             self.report(agency_id, month)
         in_transaction(self.store, lambda uow: self._close(uow, month, now))
-        return in_transaction(self.store, lambda uow: self._fix(uow, month, now))
+        closed = in_transaction(self.store, lambda uow: self._fix(uow, month, now))
+        self.settle()
+        return closed
+
+    def settle(self) -> int:
+        """Call journeys settled whose every entry is in a closed month; return how many."""
+        settled = 0
+        with self.store.read() as uow:
+            closed = uow.clearing.closed()
+        while closed:
+            opened = closed[-1].next_month
+            with self.store.read() as uow:
+                found = uow.clearing.settleable(month_start(opened), opened, DUE_AT_ONCE)
+            for order_id in found:
+                in_transaction(self.store, partial(self._settle, order_id))
+            settled += len(found)
+            if len(found) < DUE_AT_ONCE:
+                break
+        return settled
 
     def pay_out(self, agency_id: str, month: str) -> Money:
         """Book that an operator was paid what is due at the end of a closed month; return it.
@@ -138,6 +158,11 @@ class Clearing:
         return len(closed)
 
     # --- steps
+
+    def _settle(self, order_id: UUID, uow: UnitOfWork) -> None:
+        order = uow.orders.get(order_id)
+        if order.state is OrderState.ENDED:
+            order.move(OrderState.SETTLED, self.clock.now())
 
     def _earn(self, sold: SaleDue, uow: UnitOfWork) -> None:
         last_day = (sold.due_at - INSTANT).astimezone(BOOKS_ZONE).date()

@@ -26,6 +26,7 @@ from booking.service.payments.repositories import (
     ProviderRepository,
     VoucherRepository,
 )
+from booking.service.privacy_repositories import PersonalRepository
 from booking.service.redress_repositories import ComplaintRepository, RedressRepository
 from booking.service.repositories import (
     AnswerRepository,
@@ -292,6 +293,11 @@ class UnitOfWork(Protocol):
     @property
     def complaints(self) -> ComplaintRepository:
         """What riders complain of."""
+        ...
+
+    @property
+    def personal(self) -> PersonalRepository:
+        """What is kept of persons, across all tables."""
         ...
 
     @property

@@ -59,7 +59,3 @@ class ComplaintRepository(Protocol):
     ) -> Sequence[Complaint]:
         """Return an operator's complaints, newest first, of those older than ``before``."""
         ...
-
-    def forget(self, rider_id: UUID) -> None:
-        """Remove the words of a rider, in complaints, ratings and claims."""
-        ...

@@ -18,6 +18,8 @@ from kommit.api.problem_table import BAD_REQUEST, TOO_LARGE
 from kommit.api.problems import Problem, documented, entries
 from kommit.api.routes import (
     agent,
+    audit,
+    clearing,
     complaints,
     driver,
     events,
@@ -38,7 +40,9 @@ from kommit.api.routes import (
     riders,
     sharing,
     staff,
+    subscriptions,
     tickets,
+    trips,
     webhooks,
 )
 from kommit.api.routes import problems as problem_pages
@@ -66,10 +70,12 @@ TAGS: Final = [
     {"name": "riders", "description": "Accounts and sessions."},
     {"name": "wallet", "description": "Prepaid money."},
     {"name": "payments", "description": "Mandates, invoices, vouchers, budgets, kept cards."},
+    {"name": "trips", "description": "Check in, ride, check out; billed at the best price."},
+    {"name": "subscriptions", "description": "What is paid by the month."},
     {"name": "sharing", "description": "Own fleets and their rentals."},
     {"name": "on-demand", "description": "Services that run for their riders alone, and rides."},
     {"name": "staff", "description": "Drivers and telephone agents."},
-    {"name": "operators", "description": "What operators are told."},
+    {"name": "operators", "description": "What operators are told, and what they are owed."},
     {"name": "map", "description": "The base map."},
     {"name": "problems", "description": "What refusals mean."},
 ]
@@ -92,6 +98,12 @@ ROUTERS: Final = (
     payments.spending,
     payments.router,
     tickets.router,
+    audit.router,
+    clearing.router,
+    trips.spending,
+    trips.router,
+    subscriptions.spending,
+    subscriptions.router,
     inspections.router,
     rentals.spending,
     sharing.router,

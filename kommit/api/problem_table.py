@@ -6,6 +6,8 @@ from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
 from booking.domain import idempotency_errors, lock_errors, outside_errors, redress_errors
+from booking.domain import travel_errors as travel
+from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
 from booking.service.ports import StoreUnavailable
 from booking.tickets import errors as tickets
@@ -158,6 +160,20 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     outside_errors.ForeignUnavailable: ProblemType(
         503, "operator-unavailable", "An operator gives no answer"
     ),
+    # --- travel that is paid after it, and subscriptions
+    travel.TripNotFound: ProblemType(404, "trip-not-found", "There is no such trip"),
+    travel.TripOverlaps: ProblemType(409, "trip-overlaps", "Another trip was under way then"),
+    travel.ClockWrong: ProblemType(409, "clock-wrong", "That time cannot be"),
+    travel.IllegalTrip: ProblemType(409, "illegal-trip", "The trip cannot change that way"),
+    travel.SubscriptionNotFound: ProblemType(
+        404, "subscription-not-found", "There is no such subscription"
+    ),
+    travel.UnknownSubscriptionProduct: ProblemType(
+        404, "unknown-subscription", "There is no subscription of that name"
+    ),
+    travel.BadSubscription: ProblemType(
+        409, "bad-subscription", "The subscription cannot be had like that"
+    ),
     # --- idempotency
     idempotency_errors.IdempotencyInProgress: ProblemType(
         409, "idempotency-in-progress", "The first request with this key still runs"
@@ -165,6 +181,9 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     idempotency_errors.IdempotencyMismatch: ProblemType(
         422, "idempotency-mismatch", "The key was used for another request"
     ),
+    # --- the books
+    books.BadMonth: ProblemType(422, "bad-month", "This is no month"),
+    books.BooksDiffer: ProblemType(500, "books-differ", "The books do not agree"),
 }
 """Most specific class first: the first match wins."""
 

@@ -32,8 +32,8 @@ def offer_json(offer: DomainOffer, token: str, network: Network) -> Offer:
         expires_at=network.local(offer.expires_at),
         price=Money.of(offer.price.total),
         breakdown=_breakdown(offer),
-        passengers=_passengers(offer),
-        journey=SoldJourney.of(_local(offer.chain, network)),
+        passengers=passengers_json(offer.passengers),
+        journey=SoldJourney.of(local_chain(offer.chain, network)),
     )
 
 
@@ -46,9 +46,9 @@ def order_json(order: DomainOrder, network: Network) -> Order:
         created_at=network.local(order.created_at),
         expires_at=network.local(order.expires_at),
         price=Money.of(order.price),
-        passengers=_passengers(order.offer),
+        passengers=passengers_json(order.offer.passengers),
         breakdown=_breakdown(order.offer),
-        journey=SoldJourney.of(_local(order.offer.chain, network)),
+        journey=SoldJourney.of(local_chain(order.offer.chain, network)),
         payment=_payment(order),
         ticket_url=f"/v1/orders/{order.id}/ticket" if order.is_sold and order.ticket else None,
         version=order.version,
@@ -63,7 +63,8 @@ def _breakdown(offer: DomainOffer) -> list[BreakdownLine]:
     return [BreakdownLine.of(line) for line in offer.price.lines]
 
 
-def _passengers(offer: DomainOffer) -> list[Passenger]:
+def passengers_json(passengers: Iterable[Traveller]) -> list[Passenger]:
+    """Return who travels."""
     return [
         Passenger(
             category=one.category,
@@ -71,7 +72,7 @@ def _passengers(offer: DomainOffer) -> list[Passenger]:
             travel_class=one.travel_class,
             bicycle=one.bicycle,
         )
-        for one in offer.passengers
+        for one in passengers
     ]
 
 
@@ -121,7 +122,8 @@ def _payment(order: DomainOrder) -> Payment | None:
     return Payment(means=payment.means, state=payment.state, parts=parts, action=payment.action)
 
 
-def _local(chain: Chain, network: Network) -> Chain:
+def local_chain(chain: Chain, network: Network) -> Chain:
+    """Return a chain with times as the region's clocks show them."""
     return replace(chain, legs=tuple(_local_leg(leg, network) for leg in chain.legs))
 
 

@@ -17,6 +17,7 @@ from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
+from booking.service.privacy import Privacy
 from booking.service.receipts import Receipts
 from booking.service.redress import Redresses
 from booking.service.rental_offers import RentalOffers
@@ -36,6 +37,7 @@ from kommit.api.realtime import RealtimeSources
 from kommit.api.sharing import SharingSources
 from kommit.api.streams import Streams
 from kommit.api.ticketing import Ticketing
+from kommit.api.travel_services import TravelServices
 from kommit.kit.clock import Clock
 
 
@@ -80,11 +82,13 @@ class Services:
     counter: Counter
     streams: Streams
     webhooks: Webhooks
+    privacy: Privacy
     clearing: Clearing
     audit: AuditLog
     payments: PaymentServices
     idempotency: Idempotency
     login_limit: RateLimit
+    travel: TravelServices
     payment_means: tuple[str, ...]
     is_demo: bool
 

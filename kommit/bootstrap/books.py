@@ -21,6 +21,7 @@ SEAL_EVERY_S: Final = 2.0
 WATCH_EVERY_S: Final = 30.0
 PUBLISH_EVERY_S: Final = 600.0
 EARN_EVERY_S: Final = 600.0
+SETTLE_EVERY_S: Final = 3600.0
 HEADS_FILE: Final = "audit-heads.jsonl"
 
 
@@ -79,6 +80,7 @@ def keeping(settings: Settings, clearing: Clearing, audit: AuditLog) -> Jobs:
             Job("watch the audit log", WATCH_EVERY_S, audit.watch),
             Job("publish the head of the audit log", PUBLISH_EVERY_S, lambda: audit.publish(heads)),
             Job("earn what is over", EARN_EVERY_S, clearing.earn_due),
+            Job("settle journeys", SETTLE_EVERY_S, clearing.settle),
         ],
         name="kommit-books",
     )

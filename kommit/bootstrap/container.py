@@ -31,6 +31,7 @@ from booking.service.rental_holds import RentalHolds
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
+from booking.service.revocations import GivenBack
 from booking.service.sales_desk import SalesDesk
 from booking.service.selling import EXCHANGE, Selling
 from booking.service.spending import record_spent, take_back
@@ -49,7 +50,7 @@ from kommit.bootstrap import payments
 from kommit.bootstrap.books import keeping, make_books
 from kommit.bootstrap.database import is_reachable, open_database
 from kommit.bootstrap.dispatch import Dispatch, open_dispatch
-from kommit.bootstrap.events import Telling, open_telling, telling_jobs
+from kommit.bootstrap.events import Telling, open_privacy, open_telling, telling_jobs
 from kommit.bootstrap.fleets import load_fleets, open_locks
 from kommit.bootstrap.jobs import Job, Jobs
 from kommit.bootstrap.networks import LiveNetwork
@@ -59,6 +60,7 @@ from kommit.bootstrap.secrets import signing_secret, ticket_keys
 from kommit.bootstrap.sharing import SharingFeeds, open_sharing
 from kommit.bootstrap.supply import SharedVehicles
 from kommit.bootstrap.ticketing import open_ticketing
+from kommit.bootstrap.travel import open_travel, travel_jobs
 from kommit.kit.clock import Clock, ShiftedClock, SystemClock
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, check_production
@@ -173,7 +175,7 @@ def open_kommit(settings: Settings, clock: Clock | None = None) -> Kommit:
         *_listeners(feeds, network),
         *_pollers(sharing),
         _upkeep(dispatch),
-        *telling_jobs(telling, services.streams, clock),
+        *telling_jobs(telling, services.streams, services.privacy, clock),
         keeping(settings, services.clearing, services.audit),
         _gatherer(shared, network),
     )
@@ -205,10 +207,13 @@ def _services(
     selling = Selling(
         Till(means, outside, payments.payment_parts(clock).parts),
         OwnHolds(dispatch.holds, RentalHolds(fleets)),
-        lambda order: tickets.issue(order.id, order.offer),
+        tickets.of_order,
         Books(books.clearing.rules),
         on_sale=[lambda uow, order, _: record_spent(uow, order)],
-        on_refund=[lambda uow, order, refund, _: take_back(uow, order, refund)],
+        on_refund=[
+            lambda uow, order, refund, _: take_back(uow, order, refund),
+            GivenBack(tickets),
+        ],
     )
     rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)
@@ -245,6 +250,7 @@ def _services(
         staff=Staff(store, clock, passwords, dispatch.world),
         counter=Counter(store, clock, orders),
         webhooks=telling.webhooks,
+        privacy=open_privacy(settings, store, clock, passwords),
         streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),
         clearing=books.clearing,
         audit=books.audit,
@@ -263,6 +269,7 @@ def _services(
         payments=payments.payment_services(
             settings, store, clock, lambda _, reference: orders.payment_news(reference)
         ),
+        travel=open_travel(settings, store, clock, network, books.clearing.rules, means),
         payment_means=payments.offered(means, outside),
         is_demo=settings.is_demo,
     )
@@ -309,6 +316,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
         [
             *doors,
             *payments.payment_jobs(services.payments, clock),
+            *travel_jobs(services.travel),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
             Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),

@@ -8,8 +8,10 @@ from typing import Final
 
 from booking.adapters.store import SqlStore
 from booking.adapters.webhooks.http import HttpWebhooks
+from booking.domain.privacy import Retention
 from booking.service.outbox import KEEP, Outbox
-from booking.service.ports import Store
+from booking.service.ports import Passwords, Store
+from booking.service.privacy import Privacy
 from booking.service.webhook_courier import WebhookCourier
 from booking.service.webhooks import Webhooks
 from kommit.api.streams import Streams
@@ -50,7 +52,14 @@ def webhooks_desk(settings: Settings) -> Iterator[Webhooks]:
         database.close()
 
 
-def telling_jobs(telling: Telling, streams: Streams, clock: Clock) -> Iterator[Jobs]:
+def open_privacy(settings: Settings, store: Store, clock: Clock, passwords: Passwords) -> Privacy:
+    """Return what exports and forgets riders."""
+    return Privacy(store, clock, passwords, Retention(*settings.retention))
+
+
+def telling_jobs(
+    telling: Telling, streams: Streams, privacy: Privacy, clock: Clock
+) -> Iterator[Jobs]:
     """Yield threads: one for streams, one for the outbox, some that wait for operators."""
 
     def drop_messages() -> int:
@@ -62,6 +71,7 @@ def telling_jobs(telling: Telling, streams: Streams, clock: Clock) -> Iterator[J
             Job("tell of facts", TELL_EVERY_S, telling.outbox.deliver),
             Job("drop old facts", TIDY_EVERY_S, telling.outbox.drop_old),
             Job("drop old messages", TIDY_EVERY_S, drop_messages),
+            Job("forget old journeys", TIDY_EVERY_S, privacy.forget_old),
         ],
         name="kommit-outbox",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from feeds.errors import ImageError
 from feeds.image import live
 from feeds.image.image import NetworkImage, load_image
-from feeds.image.manifest import FILE
+from feeds.image.manifest import FILE, read_manifest
 from feeds.ondemand.definition import KnownStop, read_service
 from kommit.api.network import Network, RegionFacts
 from kommit.api.realtime import SourceStatus
@@ -75,7 +75,7 @@ class LiveNetwork:
         """Load the live image if it is another one; return whether it was."""
         try:
             folder = image_folder(self._folder)
-            if load_image(folder).id == self._network.image.id:
+            if read_manifest(folder).id == self._network.image.id:
                 return False
             self._exchange(self._load(folder))
         except ImageError as error:

@@ -24,3 +24,11 @@ def bad_webhook(world: World) -> Any:
 @case
 def webhook_not_found(world: World) -> Any:
     return office(world).post(f"/v1/operator/webhooks/{uuid4()}/test")
+
+
+@case
+def removal_refused(world: World) -> Any:
+    rider = world.rider()
+    return world.client.request(
+        "DELETE", "/v1/riders/me", json={"password": "a password"}, headers=rider.headers
+    )

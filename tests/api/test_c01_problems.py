@@ -18,12 +18,14 @@ from kommit.api.limits import RateLimit
 from kommit.api.problem_table import ALL, problem_type_of
 from kommit.api.problems import PAGES, response_of
 from tests.api import (
+    book_problems,
     event_problems,
     fleet_problems,
     payment_problems,
     redress_problems,
     shuttle_problems,
     ticket_problems,
+    travel_problems,
 )
 from tests.support.cards import GOOD_CARD, KEY
 from tests.support.server import DORF, TO_CAMP, World
@@ -31,12 +33,14 @@ from tests.support.server import world as open_world
 
 Case = Callable[[World], Any]
 CASES: dict[str, Case] = (
-    event_problems.CASES
+    book_problems.CASES
+    | event_problems.CASES
     | fleet_problems.CASES
     | payment_problems.CASES
     | redress_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES
+    | travel_problems.CASES
 )
 
 

@@ -1,9 +1,10 @@
 """Means of payment by HTTP: a mandate, a voucher, a budget, an invoice, a kept card, a message."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -39,7 +40,7 @@ def cards(image: Path, sqlite_url: str, tmp_path: Path, local_stripe: LocalStrip
 def means_of(rider: Rider, order_id: str) -> list[tuple[str, int]]:
     services = rider.world.services
     owner = services.accounts.rider_of(rider.token)
-    payment = services.orders.get(order_id, owner.id).payment
+    payment = services.orders.get(UUID(order_id), owner.id).payment
     return [(part.means, part.amount.minor) for part in payment.parts]
 
 
@@ -57,7 +58,7 @@ def test_a_month_on_invoice(office: World) -> None:
     assert order["state"] == "confirmed"
     assert rider.get("/v1/riders/me/invoices").json() == {"invoices": []}
 
-    office.clock.move(days=30)
+    office.clock.move(days=26)
     from booking.domain.payments.months import Month
 
     office.services.payments.invoicing.close(Month(2024, 5))
@@ -183,10 +184,10 @@ def test_a_message_sells_what_the_bank_confirmed(cards: World, local_stripe: Loc
 def test_the_jobs_are_there(office: World) -> None:
     names = {job.name for job in office.kommit.jobs.jobs}
     assert {"look after messages of providers", "lapse vouchers", "lapse budgets"} <= names
-    promote(office)
+    promote(office, valid_until=office.clock.now() + timedelta(days=2))
     rider = office.rider()
     rider.post("/v1/riders/me/vouchers", {"code": "SENDEN24"})
-    office.clock.move(days=31)
+    office.clock.move(days=3)
     for job in office.kommit.jobs.jobs:
         if job.name.startswith("lapse"):
             job.run()

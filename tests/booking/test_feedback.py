@@ -11,7 +11,6 @@ from booking.domain.complaints import MOST_OF_ORDER, ComplaintCategory, Complain
 from booking.domain.errors import IllegalRide, OrderNotFound, RideNotFound
 from booking.domain.redress_errors import ComplaintNotFound, ComplaintRefused
 from booking.service.feedback import Feedback
-from booking.service.transactions import in_transaction
 from tests.support.shop import LEAVES, Shop, offer, ride
 
 LATE = ComplaintCategory.PUNCTUALITY
@@ -110,16 +109,3 @@ def test_complaints_have_an_end_and_pages(shop: Shop, feedback: Feedback) -> Non
     assert further.id == made[-3]
     with pytest.raises(OrderNotFound):
         feedback.complaints_of(order, shop.rider())
-
-
-def test_the_words_go_with_the_rider(shop: Shop, feedback: Feedback) -> None:
-    (order, rider), (other, somebody) = bought(shop), bought(shop)
-    shop.clock.at = THERE
-    for theirs, who in ((order, rider), (other, somebody)):
-        feedback.complain(theirs, who, 0, LATE, "I am Ada")
-        feedback.rate(theirs, who, 0, 1, "I am Ada")
-    in_transaction(shop.store, lambda uow: uow.complaints.forget(rider))
-    texts = {one.order_id: one.text for one in feedback.complaints_about("demo:a1", None, 10)}
-    assert texts == {order: "", other: "I am Ada"}
-    comments = {row.order_id: row.comment for row in shop.scalars(select(ShuttleRatingRow))}
-    assert comments == {order: None, other: "I am Ada"}

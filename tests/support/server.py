@@ -232,6 +232,11 @@ class ServerProcess:
         self._process.send_signal(signal.SIGKILL)
         return self._process.communicate()[0].decode()
 
+    def end(self) -> None:
+        """End it, unless it has ended."""
+        if self._process.poll() is None:
+            self.kill()
+
     def stop(self) -> str:
         """End it as an operator would, and return what it has written."""
         self._process.send_signal(signal.SIGTERM)

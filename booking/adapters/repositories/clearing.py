@@ -4,16 +4,18 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from booking.adapters.book_tables import LedgerMonthRow, SaleDueRow
 from booking.adapters.repositories.lines import line_of_json
-from booking.adapters.tables import AccountRow, EntryRow, PostingRow
+from booking.adapters.tables import AccountRow, EntryRow, OrderRow, PostingRow
 from booking.domain.audit import canonical
 from booking.domain.clearing.report import BookedLine
 from booking.domain.ledger import OF_OPERATORS, Account, AccountKind
+from booking.domain.order_states import OrderState
 from booking.service.book_repositories import ClosedMonth, SaleDue
 
 BOOKING_LOCK: Final = 0x6C6564676572
@@ -142,6 +144,16 @@ class SqlClearing:
                 )
             ).one()
         )
+
+    def settleable(self, over_before: datetime, month: str, limit: int) -> Sequence[UUID]:
+        """Return orders that ended before a moment and have no entry in a month or after it."""
+        later = select(EntryRow.id).where(EntryRow.order_id == OrderRow.id, EntryRow.month >= month)
+        return self._session.scalars(
+            select(OrderRow.id)
+            .where(OrderRow.state == OrderState.ENDED, OrderRow.arrives_at < over_before)
+            .where(~later.exists())
+            .limit(limit)
+        ).all()
 
     def due(self, now: datetime, limit: int) -> Sequence[SaleDue]:
         """Return what was sold and is over, the longest waiting first."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from booking.adapters.database import table_of
 from booking.adapters.snapshot import restore, snapshot
-from booking.adapters.tables import OrderRow, OutboxRow, RefundRow, SagaRow
+from booking.adapters.tables import LIVE_ORDER, OrderRow, OutboxRow, RefundRow, SagaRow
 from booking.domain.errors import OrderNotFound
 from booking.domain.money import Money
 from booking.domain.offers import Offer
@@ -22,6 +23,12 @@ UNPAID: Final = (OrderState.HELD, OrderState.AUTHORISED)
 RUNNING: Final = (OrderState.CONFIRMED, OrderState.STARTED)
 SETTLED_BY_SALE: Final = frozenset({*SOLD, OrderState.CANCELLED})
 """States in which an order may have refunds."""
+
+# Every order sends these: they are built once, and on tables, so that no mapper looks at them.
+ORDERS: Final = table_of(OrderRow)
+OF_OFFER: Final = select(ORDERS.c.id).where(ORDERS.c.offer_id == bindparam("offer"), LIVE_ORDER)
+"""The condition stands there as in the index, or PostgreSQL would not use it."""
+TELL: Final = insert(table_of(OutboxRow))
 
 
 class SqlOrders:
@@ -51,10 +58,7 @@ class SqlOrders:
 
     def find_live_of_offer(self, offer_id: UUID) -> Order | None:
         """Return the order that has an offer at this moment."""
-        found = select(OrderRow.id).where(
-            OrderRow.offer_id == offer_id, OrderRow.state.in_(sorted(LIVE))
-        )
-        order_id = self._session.scalars(found).one_or_none()
+        order_id = self._session.scalars(OF_OFFER, {"offer": offer_id}).one_or_none()
         return None if order_id is None else self.get(order_id)
 
     def list_of(self, rider_id: UUID, limit: int, before: UUID | None) -> Sequence[Order]:
@@ -63,7 +67,7 @@ class SqlOrders:
         if before is not None:
             wanted = wanted.where(OrderRow.id < before)
         rows = self._session.scalars(wanted.order_by(OrderRow.id.desc()).limit(limit))
-        return [self._remember(row) for row in rows]
+        return [self._handed_out(row) or self._remember(row) for row in rows]
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return orders that were not paid in time, and for which no payment is under way."""
@@ -94,15 +98,18 @@ class SqlOrders:
 
     def write_back(self) -> None:
         """Copy every order that was handed out onto its row, and its events to the outbox."""
+        told: list[dict[str, Any]] = []
         for row, order in self._seen.values():
             was = row.state
             _copy(order, row)
             self._write_refunds(order)
             while order.events:
                 event = order.events.pop(0)
-                self._session.add(_outbox(event, was))
+                told.append(_outbox(event, was))
                 was = event.to
         self._session.flush()
+        if told:
+            self._session.execute(TELL, told)
         for row, order in self._seen.values():
             order.version = row.version
 
@@ -120,6 +127,11 @@ class SqlOrders:
         rows = self._session.scalars(wanted).all()
         self._refunds[order_id] = {row.id: row for row in rows}
         return [_refund(row) for row in rows]
+
+    def _handed_out(self, row: OrderRow) -> Order | None:
+        """Return the order that this unit of work has handed out already, with its changes."""
+        found = self._seen.get(row.id)
+        return None if found is None else found[1]
 
     def _remember(self, row: OrderRow) -> Order:
         order = _order(row)
@@ -222,8 +234,8 @@ def _refund(row: RefundRow) -> Refund:
     )
 
 
-def _outbox(event: OrderMoved, was: str | None) -> OutboxRow:
+def _outbox(event: OrderMoved, was: str | None) -> dict[str, Any]:
     """Return what is told of a change; ``was`` is the state before, None of a new order."""
     key = str(event.order_id)
     body = {"order_id": key, "state": event.to.value, "was": was and str(was)}
-    return OutboxRow(subject=f"order.{event.what}", key=key, body=body, at=event.at)
+    return {"subject": f"order.{event.what}", "key": key, "body": body, "at": event.at}

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from booking.adapters.redress_tables import ComplaintRow, IncidentRow, RedressClaimRow
-from booking.adapters.shuttle_tables import ShuttleRatingRow
 from booking.adapters.tables import OrderRow
 from booking.domain.complaints import Complaint, ComplaintCategory, ComplaintState
 from booking.domain.money import Money
@@ -143,20 +142,6 @@ class SqlComplaints:
         if before is not None:
             wanted = wanted.where(ComplaintRow.id < before)
         return self._listed(wanted.order_by(ComplaintRow.id.desc()).limit(limit))
-
-    def forget(self, rider_id: UUID) -> None:
-        """Remove the words of a rider, in complaints, ratings and claims."""
-        theirs = select(OrderRow.id).where(OrderRow.rider_id == rider_id)
-        answered = ComplaintRow.order_id.in_(theirs)
-        self._session.execute(update(ComplaintRow).where(answered).values(text="", answer=None))
-        self._session.execute(
-            update(ShuttleRatingRow)
-            .where(ShuttleRatingRow.order_id.in_(theirs))
-            .values(comment=None)
-        )
-        self._session.execute(
-            update(RedressClaimRow).where(RedressClaimRow.order_id.in_(theirs)).values(receipt=None)
-        )
 
     def _listed(self, wanted: Select[ComplaintRow]) -> Sequence[Complaint]:
         return [_complaint(row) for row in self._session.scalars(wanted)]

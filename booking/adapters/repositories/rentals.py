@@ -34,8 +34,12 @@ class SqlRentals:
         return _rental(row)
 
     def save(self, rental: Rental) -> None:
-        """Keep a rental as it is now."""
+        """Keep a rental as it is now, and tell of it by the outbox if a leg moved with it."""
+        before = self._session.get(RentalRow, rental.id)
+        was = None if before is None else before.state
         self._session.merge(RentalRow(**_columns(rental)))
+        if rental.order_id is not None and was != rental.state:
+            self._session.add(_moved(rental, was))
         self._session.flush()
 
     def live(self, fleet_id: str, vehicle_id: str | None = None) -> Sequence[Rental]:
@@ -105,7 +109,8 @@ class SqlRentals:
             RentalJournalRow(rental_id=rental_id, place=place, mark=mark, notes=kept, at=at)
         )
         key = str(rental_id)
-        body = {"rental_id": key, "mark": mark, "notes": kept}
+        told = {name: note for name, note in kept.items() if name not in {"lat", "lon"}}
+        body = {"rental_id": key, "mark": mark, "notes": told}
         self._session.add(OutboxRow(subject="rental.moved", key=key, body=body, at=at))
         self._session.flush()
 
@@ -117,6 +122,13 @@ class SqlRentals:
             .order_by(RentalJournalRow.place)
         )
         return [JournalEntry(row.mark, row.notes, row.at) for row in rows]
+
+
+def _moved(rental: Rental, was: str | None) -> OutboxRow:
+    key = str(rental.order_id)
+    body = {"order_id": key, "leg": rental.leg, "state": rental.state.value, "was": was}
+    at = rental.ended_at or rental.opened_at or rental.created_at
+    return OutboxRow(subject="leg.moved", key=key, body=body, at=at)
 
 
 def _columns(rental: Rental) -> dict[str, Any]:

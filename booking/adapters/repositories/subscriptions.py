@@ -30,7 +30,8 @@ class SqlSubscriptions:
             "state": subscription.state.value,
             "valid_until": subscription.valid_until.isoformat(),
         }
-        self._session.add(OutboxRow(subject="subscription.moved", body=body, at=at))
+        key = str(subscription.id)
+        self._session.add(OutboxRow(subject="subscription.moved", key=key, body=body, at=at))
         self._session.flush()
 
     def get(self, subscription_id: UUID) -> OwnedSubscription:

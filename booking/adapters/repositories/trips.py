@@ -89,6 +89,13 @@ class SqlTrips:
         rows = self._session.scalars(wanted.order_by(TripRow.id.desc()).limit(limit))
         return [_trip(row) for row in rows]
 
+    def list_disputed(self, limit: int) -> Sequence[Trip]:
+        """Return disputed trips, the oldest first."""
+        disputed = select(TripRow).where(TripRow.state == TripState.DISPUTED)
+        return [
+            _trip(row) for row in self._session.scalars(disputed.order_by(TripRow.id).limit(limit))
+        ]
+
     def list_to_bill(self, limit: int) -> Sequence[UUID]:
         """Return trips that are over and not billed, the oldest first."""
         return self._session.scalars(
@@ -166,7 +173,11 @@ class SqlStatements:
         self._session.add(StatementRow(**columns))
         body = {"statement_id": str(statement.id), "rider_id": str(statement.rider_id)}
         body |= {"period": statement.period.value, "credit": snapshot(statement.credit)}
-        self._session.add(OutboxRow(subject="statement.closed", body=body, at=statement.at))
+        self._session.add(
+            OutboxRow(
+                subject="statement.closed", key=str(statement.rider_id), body=body, at=statement.at
+            )
+        )
         self._session.flush()
 
     def next_revision(self, statement: Statement) -> int:
@@ -229,7 +240,7 @@ def _outbox(event: TripMoved, trip: Trip) -> OutboxRow:
         "state": event.to.value,
         "notices": list(trip.notices),
     }
-    return OutboxRow(subject="trip.moved", body=body, at=event.at)
+    return OutboxRow(subject="trip.moved", key=str(event.trip_id), body=body, at=event.at)
 
 
 def _statement(row: StatementRow) -> Statement:

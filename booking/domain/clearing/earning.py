@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from booking.domain.clearing.rules import RuleSet, route_id_of
-from booking.domain.clearing.shares import left_of, moved, plain
+from booking.domain.clearing.shares import left_of, moved, plain, split
 from booking.domain.ledger import (
     BOOKS_ZONE,
     AccountKind,
@@ -49,32 +49,38 @@ def commission_lines(share: EntryLine, net: int, rules: RuleSet) -> Iterator[Ent
 
 
 def ride_subsidies(
-    offer: Offer, history: History, rules: RuleSet, heads: Mapping[int, int]
+    offer: Offer, history: History, rules: RuleSet, riders: Mapping[int, Collection[int]]
 ) -> Iterator[EntryLine]:
     """Yield what counties add for legs that were ridden, once for each leg.
 
+    What is added for a ride is shared among its passengers, so that it can be taken back with them.
+
     Parameters
     ----------
-    heads
-        How many rode on a leg, by its position.
+    riders
+        Who rode on a leg, by its position; legs that nobody rode are left out.
     """
     paid = {line.leg for one in history for line in one.lines if line.kind is LineKind.SUBSIDY}
     for position, leg in offer.chain.sold:
-        if position in paid or position not in heads or leg.carrier is None:
+        if position in paid or position not in riders or leg.carrier is None:
             continue
+        heads = sorted(riders[position])
         for rule in rules.ride_subsidies(leg):
-            minor = rule.per_ride_minor + rule.per_passenger_minor * heads[position]
-            yield EntryLine(
-                payable(leg.carrier.agency_id),
-                LineKind.SUBSIDY,
-                Money(minor, offer.price.total.currency),
-                product="subsidy",
-                rule=rule.county,
-                share=f"{rule.id}@{rules.version}",
-                leg=position,
-                route=route_id_of(leg) or "",
-                day=leg.departure.astimezone(BOOKS_ZONE).date(),
-            )
+            shares = split(rule.per_ride_minor, [1] * len(heads))
+            for passenger, share in zip(heads, shares, strict=True):
+                minor = rule.per_passenger_minor + share
+                yield EntryLine(
+                    payable(leg.carrier.agency_id),
+                    LineKind.SUBSIDY,
+                    Money(minor, offer.price.total.currency),
+                    product="subsidy",
+                    rule=rule.county,
+                    share=f"{rule.id}@{rules.version}",
+                    leg=position,
+                    passenger=passenger,
+                    route=route_id_of(leg) or "",
+                    day=leg.departure.astimezone(BOOKS_ZONE).date(),
+                )
 
 
 def vat_postings(lines: Collection[EntryLine]) -> list[Posting]:

@@ -67,8 +67,16 @@ def _of_share(left: Left, net: int, vat_minor: int) -> list[EntryLine]:
 
 
 def _subsidies_back(refund: Refund, history: History) -> Iterator[EntryLine]:
-    """Yield subsidies of legs that were not ridden after all."""
+    """Yield the subsidies for those who were not carried, once."""
+    left: list[EntryLine] = []
     for booked in history:
         for line in booked.lines:
-            if line.kind is LineKind.SUBSIDY and line.leg in refund.legs:
-                yield replace(line, amount=-line.amount)
+            if line.kind is LineKind.SUBSIDY:
+                before = replace(line, amount=-line.amount)
+                if before in left:
+                    left.remove(before)
+                else:
+                    left.append(line)
+    for line in left:
+        if line.leg in refund.legs and line.passenger in refund.passengers:
+            yield replace(line, amount=-line.amount)

@@ -89,7 +89,7 @@ class SubsidyRule:
     per_passenger_minor: int = 0
     """For every passenger and leg that was ridden."""
     per_ride_minor: int = 0
-    """For every leg that was ridden, however many passengers."""
+    """For every order and leg that was ridden, however many passengers it has."""
     month_minor: int | None = None
     """Tops up the revenue of ``agency_id`` in a month to this amount, without VAT."""
     agency_id: str | None = None

@@ -6,12 +6,12 @@ that has a figure, and rentals by their plans, once for the chain.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from booking.domain.chain import Chain
 from booking.domain.errors import NotOnSale
 from booking.domain.offers import Price
-from booking.domain.passengers import MAX_PASSENGERS, Passenger
+from booking.domain.passengers import MAX_PASSENGERS, Passenger, PassengerCategory
 from booking.domain.pricing.best import Market, best_way
 from booking.domain.pricing.books import AnyTariff, SubscriptionBook, TariffBook
 from booking.domain.pricing.caps import room_of
@@ -29,6 +29,7 @@ from booking.domain.pricing.ways import Rides, began_at
 from booking.domain.spending import NOTHING_SPENT, Spending, slot_of
 from booking.domain.tariff import BadTariff, Surcharge, Tariff
 
+AN_ADULT: Final = Passenger(PassengerCategory.ADULT, 0)
 ProductsOf = Callable[[Chain], Sequence[FareProduct]]
 """Products that come with the network of a chain (GTFS-Fares v2)."""
 
@@ -107,7 +108,7 @@ class BestPrice:
         """
         plans = (leg.rental for _, leg in chain.rentals)
         names = [
-            *(product.label for product in self._market(chain).products),
+            *(one.label for one in self._market(chain).products if _sells_some(chain, one)),
             *(f"{one.system_id}/{one.plan or 'rental'}" for one in plans if one is not None),
         ]
         return ", ".join(dict.fromkeys(names))
@@ -182,6 +183,12 @@ def _rides(
             *bicycle_lines(chain, who, takes_bicycles),
         ]
         yield from ((who.passenger, line) for line in lines)
+
+
+def _sells_some(chain: Chain, product: FareProduct) -> bool:
+    """Say whether a product sells an adult some ride of a chain."""
+    rides = [(at, leg) for at, leg in chain.sold if leg.rental is None]
+    return any(product.quote([ride], AN_ADULT) is not None for ride in rides)
 
 
 def _bought(chain: Chain, who: Traveller, products: Sequence[FareProduct]) -> Iterator[QuoteLine]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from booking.clearing.csv_file import to_csv
 from booking.clearing.pdf import to_pdf
 from booking.domain import errors
-from booking.domain.clearing.errors import BadMonth
+from booking.domain.clearing.errors import BadMonth, BooksDiffer
 from booking.domain.clearing.report import ClearingReport
 from kommit.api.auth import OperatorOf
 from kommit.api.problems import documented
@@ -16,7 +16,7 @@ from kommit.api.services import ServicesOf
 
 router = APIRouter(tags=["operators"])
 
-REFUSALS = documented(errors.NotSignedIn, errors.NotYours, BadMonth)
+REFUSALS = documented(errors.NotSignedIn, errors.NotYours, BadMonth, BooksDiffer)
 MonthOf = Annotated[Month, Path(description="Like 2026-11.")]
 
 

@@ -2,7 +2,14 @@
 
 from fastapi import APIRouter, Depends
 
-from booking.domain.errors import AccountExists, BadAccountData, BadCredentials, NotSignedIn
+from booking.domain.errors import (
+    AccountExists,
+    BadAccountData,
+    BadCredentials,
+    NotSignedIn,
+    RemovalRefused,
+    StaleOrder,
+)
 from booking.domain.idempotency_errors import IdempotencyInProgress, IdempotencyMismatch
 from booking.domain.money import Money
 from booking.service.accounts import SignedIn as Welcome
@@ -15,8 +22,11 @@ from kommit.api.network import Network
 from kommit.api.problems import documented
 from kommit.api.schemas import common
 from kommit.api.schemas.riders import (
+    Export,
     Login,
     Registration,
+    RemovalRequest,
+    Removed,
     Rider,
     Session,
     TopUp,
@@ -61,6 +71,34 @@ def end_session(services: ServicesOf, token: SessionToken) -> None:
 def get_rider(rider: SignedIn) -> Rider:
     """Return who is signed in."""
     return Rider.model_validate(rider)
+
+
+@router.get("/v1/riders/me/export", responses=documented(NotSignedIn))
+def export_rider(rider: SignedIn, services: ServicesOf) -> Export:
+    """Return everything that is kept of the rider (GDPR, articles 15 and 20)."""
+    found = services.privacy.export(rider)
+    named = {name: found.pop(name) for name in Export.model_fields if name in found}
+    return Export(**named, other=found)
+
+
+@router.delete(
+    "/v1/riders/me",
+    dependencies=[Depends(check_rate)],
+    responses=documented(NotSignedIn, BadCredentials, RemovalRefused, StaleOrder, TooManyRequests),
+)
+def remove_rider(request: RemovalRequest, rider: SignedIn, services: ServicesOf) -> Removed:
+    """Remove the account (GDPR, article 17); the password is asked again.
+
+    Orders, ledger and audit log stay under a pseudonym, invoices as tax law demands. It is refused
+    while something is open; the problem lists what.
+    """
+    removal = services.privacy.remove(rider, request.password, pay_out=request.pay_out)
+    paid_out = removal.paid_out
+    return Removed(
+        pseudonym=removal.pseudonym,
+        paid_out=None if paid_out is None else common.Money.of(paid_out),
+        receipt=removal.receipt,
+    )
 
 
 @router.get("/v1/wallet", tags=["wallet"], responses=documented(NotSignedIn))

@@ -1,6 +1,6 @@
 """Riders, their sessions and their wallets."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -34,6 +34,40 @@ class Rider(Shape):
     id: UUID
     email: str
     name: str
+
+
+class RemovalRequest(Request):
+    """What is asked before an account is removed."""
+
+    password: str = Field(min_length=1, max_length=PASSWORD_MAX)
+    pay_out: bool = False
+    """Whether what is in the wallet is to be paid out by the cash desk."""
+
+
+class Removed(Shape):
+    """What is left of an account that was removed."""
+
+    pseudonym: UUID
+    """By which orders and books go on to name who was the rider."""
+    paid_out: Money | None
+    receipt: str | None
+    """Whoever shows it to the cash desk is paid."""
+
+
+class Export(Shape):
+    """Everything that is kept of a rider, by what it is about; secrets and copies are left out."""
+
+    account: dict[str, Any]
+    sessions: list[dict[str, Any]]
+    orders: list[dict[str, Any]]
+    refunds: list[dict[str, Any]]
+    rides: list[dict[str, Any]]
+    rentals: list[dict[str, Any]]
+    ratings: list[dict[str, Any]]
+    money: list[dict[str, Any]]
+    """Every movement on the rider's wallet and other accounts, oldest first."""
+    other: dict[str, list[dict[str, Any]]]
+    """Everything else, by the name of its table."""
 
 
 class Session(Shape):

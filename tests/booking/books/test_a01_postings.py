@@ -1,5 +1,6 @@
 """Every event of money posts a balanced entry, and what is taken back leaves nothing behind."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -209,9 +210,16 @@ def test_what_was_ridden_twice_is_earned_once() -> None:
 def test_counties_pay_for_those_who_rode() -> None:
     order = order_of(price_line(0, 0), heads=3)
     sold = sale(order, RULES, SOLD_AT)
-    earned = performed(order, booked(sold), RULES, LATER, riders={0: 2, 1: 3})
+    earned = performed(order, booked(sold), RULES, LATER, riders={0: [0, 2], 1: [0, 1, 2]})
     assert standing([earned]) == {payable(SHUTTLE): 900, subsidies("kreis-coesfeld"): -900}
-    assert performed(order, booked(sold), RULES, LATER, riders={0: 0}) is None
+    assert performed(order, booked(sold), RULES, LATER, riders={0: []}) is None
+    # Passenger 2 was not carried after all, which is told twice; a goodwill refund changes nothing.
+    for reason, owed in ((RefundReason.GOODWILL, 900), (RefundReason.NOT_CARRIED, 450)):
+        one = replace(refund_of(order, reason=reason), passengers=(2,))
+        back = refunded(one, booked(sold, earned), RULES, LATER)
+        assert standing([earned, back])[payable(SHUTTLE)] == owed
+    again = replace(refund_of(order, reason=RefundReason.NOT_CARRIED), passengers=(2,))
+    assert refunded(again, booked(sold, earned, back), RULES, LATER).lines == ()
 
 
 def test_charges_go_to_the_operator_less_the_commission() -> None:

@@ -80,7 +80,8 @@ RAIL_ONLY = Scope(modes=frozenset({LegMode.RAIL}))
 BUS_ONLY = Scope(modes=frozenset({LegMode.BUS, LegMode.ON_DEMAND}))
 TARIFFS: tuple[AnyTariff, ...] = (
     westfalen(),
-    replace(vrs(), scope=BUS_ONLY, caps=Caps(400, 700, 900)),
+    replace(vrs(), caps=Caps(400, 500, 900)),
+    replace(flat("night", 90, Per.RIDE), scope=BUS_ONLY),
     flat("single", 180, Per.RIDE),
     flat("rail", 220, Per.TRIP, RAIL_ONLY),
     flat("day", 650, Per.TRIP, cap=650),
@@ -308,6 +309,20 @@ def test_a_tariff_at_its_cap_beats_a_cheap_flat_fare() -> None:
     assert {line.product for line in price.lines} == {"eezy-westfalen/single"}
 
 
+def test_a_tariff_at_its_cap_of_first_class_beats_another() -> None:
+    """10 cents are left of the cap of VRS; its supplement alone would be dearer than Westfalen."""
+    spending = Spending(None, (Spent("adult-0", "eezy-vrs", EIGHT, 3740),))
+    far = away(SENDEN, 40_000)
+    train = chain(ride("RB", SENDEN, far, agency=RAIL, mode=LegMode.RAIL))
+    first = replace(ADULT, travel_class=TravelClass.FIRST)
+    cheap = replace(westfalen(), per_started_km_minor=1)
+    price = pricer(cheap, replace(vrs(), caps=Caps(None, 3750, None))).price(
+        train, [first], spending
+    )
+    assert price.total.minor == 10
+    assert {line.product for line in price.lines} == {"eezy-vrs/single"}
+
+
 def test_the_buergerbus_has_its_own_fare() -> None:
     at = [SHIPPED.get(one, EIGHT) for one in ("eezy-westfalen", "buergerbus-senden")]
     bus = ("senden:buergerbus", "Bürgerbus Senden")
@@ -345,6 +360,9 @@ def test_labels_name_tariffs_and_plans() -> None:
     both = chain(*commute().legs, rental(), rental())
     assert prices.label(both) == "eezy-westfalen@2026-01, day@1, senden-roller/minute"
     assert prices.label(chain(rental())) == "senden-roller/minute"
+    rail = flat("rail", 220, Per.TRIP, RAIL_ONLY)
+    bus = chain(ride("X90", SENDEN, MUENSTER))
+    assert pricer(westfalen(), rail).label(bus) == "eezy-westfalen@2026-01"
 
 
 def test_an_unknown_tariff_is_a_mistake_of_the_installation() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from booking.domain.chain import ChainLeg, LegMode
 from booking.domain.errors import NotOnSale
+from booking.domain.money import Money
+from booking.domain.offers import Price, PriceLine
 from booking.domain.passengers import Passenger, PassengerCategory, TravelClass
 from booking.domain.pricing.books import SubscriptionBook
 from booking.domain.pricing.subscription import Cover, Kind, Subscription
@@ -198,3 +200,9 @@ def test_vat_is_split_by_rate_and_exact_to_the_line() -> None:
         assert share.vat_minor == sum(line.vat_minor for line in lines)
     assert full == VatShare(190, 141, 26, 167)
     assert set(net_of_legs(price).values()) >= {167}
+
+
+def test_vat_is_rounded_once_for_each_line() -> None:
+    """10 cents have 0.65 of VAT, so a whole cent each; 30 cents would have 1.96."""
+    lines = [PriceLine("t", "p", 0, Money(10), leg=leg) for leg in range(3)]
+    assert vat_split(Price.of_lines(lines)) == (VatShare(70, 27, 3, 30),)

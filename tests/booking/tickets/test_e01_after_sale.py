@@ -275,7 +275,7 @@ def test_what_should_not_have_been_accepted_is_found(desk: Desk) -> None:
     desk.clock.move(minutes=5)
     desk.phones.bind(order.id, rider, raw(phone()))
     after = look(order.ticket, at=NOON + timedelta(minutes=6))
-    forged = look(order.ticket[:-1] + b"\0")
+    forged = look(order.ticket[:-1] + bytes([order.ticket[-1] ^ 1]))
     refused = look(b"nothing", verdict=Verdict.REFUSED, reason="TicketMalformed")
     desk.clock.move(minutes=5)
     desk.hand_in(before, after, forged, refused)

@@ -197,6 +197,15 @@ export const api = {
   /** @param {string} id @param {{leg: number, stars: number, comment: string | null}} rating */
   rate: (id, rating) => post(`${orderPath(id)}/ratings`, rating),
 
+  /** @param {string} id @param {string} publicKey @returns {Promise<import("./contract.js").Ticket>} */
+  bindTicket: (id, publicKey) => post(`${orderPath(id)}/device`, { public_key: publicKey }),
+
+  /** @param {string} id @returns {Promise<import("./contract.js").Ticket>} */
+  freeTicket: async (id) => (await send("DELETE", `${orderPath(id)}/device`)).json(),
+
+  /** @param {string} id @param {"pdf" | "pkpass"} kind @returns {Promise<Blob>} */
+  ticketFile: async (id, kind) => (await send("GET", `${orderPath(id)}/ticket.${kind}?lang=${document.documentElement.lang === "en" ? "en" : "de"}`)).blob(),
+
   /** @param {string} id @returns {Promise<string>} The Aztec code as SVG text. */
   ticketImage: async (id) => (await send("GET", `${orderPath(id)}/ticket.svg`)).text(),
 };

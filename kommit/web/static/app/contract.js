@@ -65,7 +65,8 @@
  * @typedef {{id: string, state: OrderState, created_at: string, expires_at: string | null,
  *   price: Money, passengers: Passenger[], breakdown: PriceLine[], journey: SoldJourney,
  *   payment: {means: string, state: string} | null, ticket_url: string | null}} Order
- * @typedef {{ticket: string, valid_from: string, valid_until: string, order_id: string}} Ticket
+ * @typedef {{ticket: string, valid_from: string, valid_until: string, order_id: string, version: number,
+ *   device_key: string | null, redraw_s: number, answered_at: string}} Ticket
  * @typedef {{id: string, email: string, name: string}} Rider
  * @typedef {{balance: Money, held: Money,
  *   entries: {at: string, text: string, amount: Money}[]}} Wallet

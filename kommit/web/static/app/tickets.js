@@ -1,7 +1,8 @@
 // Tickets kept on the device, so that they can be shown where there is no network.
 
 /** @typedef {import("./contract.js").Order} Order */
-/** @typedef {{order: Order, ticket: import("./contract.js").Ticket, image: string}} KeptTicket */
+/** @typedef {{order: Order, ticket: import("./contract.js").Ticket, image: string, offset?: number}} KeptTicket
+ * `image` is empty for a ticket that a phone draws by itself; `offset` is of that phone's clock, in ms. */
 
 const PLACE = "kommit.tickets";
 const MOST = 8;

@@ -61,14 +61,14 @@ function SignIn({ onDone }) {
     <label>${words.name}<input name="name" autocomplete="username" required /></label>
     <label>${words.secret}<input name="secret" type="password" autocomplete="current-password" required /></label>
     ${wrong && html`<p class="ask" role="alert">${words.wrong}</p>`}
-    <button class="button">${words.signIn}</button></form></details>`;
+    <button class="button quiet">${words.signIn}</button></form></details>`;
 }
 
 /** @param {{onSync: () => void, onSession: () => void}} props */
 function Stock({ onSync, onSession }) {
   const [keys, looks, session] = [kept.keys(), kept.looks(), kept.session()];
   return html`<footer class="stock">
-    <p>${keys ? words.keys(keys.keys.length) : words.noKeys} <button class="button" onClick=${onSync}>${words.refresh}</button></p>
+    <p>${keys ? words.keys(keys.keys.length) : words.noKeys} <button class="button quiet" onClick=${onSync}>${words.refresh}</button></p>
     ${looks.length > 0 && html`<p class="waiting">${words.waiting(looks.length)}</p>`}
     ${session ? html`<p>${words.signedIn(session.name)}</p>` : html`<${SignIn} onDone=${onSession} />`}
   </footer>`;
@@ -111,7 +111,7 @@ function Inspector() {
     ${seen && html`<${VerdictView} verdict=${seen.verdict} at=${seen.at} />`}
     <details><summary>${words.or}</summary><form class="fields" onSubmit=${typed}>
       <textarea name="ticket" rows="4" aria-label=${words.or} required></textarea>
-      <button class="button">${words.check}</button></form></details>
+      <button class="button quiet">${words.check}</button></form></details>
     <${Stock} onSync=${sync} onSession=${handIn} /></main>`;
 }
 

@@ -2,17 +2,19 @@
 
 import { announce } from "../announce.js";
 import { api } from "../api.js";
-import { clock, dayAndClock, longDay, money } from "../format.js";
+import { clock, longDay, money } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { lineOf } from "../lines.js";
+import { listen } from "../live_orders.js";
 import { asProblem } from "../plan.js";
-import { keepTicket, keptTicket } from "../tickets.js";
+import { keptTicket } from "../tickets.js";
 import { LineBadge } from "./line.js";
 import { Payment } from "./payment.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Rides } from "./rides.js";
+import { TicketView } from "./ticket.js";
 import { BackLink, Title } from "./title.js";
 
 /** @typedef {import("../contract.js").Order} Order */
@@ -37,36 +39,6 @@ function SoldLeg({ leg }) {
 export function SoldJourney({ order }) {
   const rides = order.journey.legs.filter(({ mode }) => mode !== "WALK");
   return html`<ol class="sold">${rides.map((leg) => html`<${SoldLeg} leg=${leg} />`)}</ol>`;
-}
-
-/** @param {{order: Order}} props */
-function TicketView({ order }) {
-  const [kept, setKept] = useState(keptTicket(order.id));
-  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
-  const read = async () => {
-    setProblem(null);
-    try {
-      const [ticket, image] = await Promise.all([api.ticket(order.id), api.ticketImage(order.id)]);
-      keepTicket({ order, ticket, image });
-      setKept({ order, ticket, image });
-    } catch (error) {
-      setProblem(asProblem(error));
-    }
-  };
-  useEffect(() => {
-    if (!kept) void read();
-  }, [order.id]);
-  if (!kept) return html`<${ProblemNote} problem=${problem} onRetry=${read} />${!problem && html`<${Busy} />`}`;
-  const code = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(kept.image)}`;
-  return html`<section class="ticket" aria-label=${words().ticket}>
-    <div class="ticket-code"><img src=${code} alt=${words().aztec} width="300" height="300" /></div>
-    <p class="ticket-hint">${words().showCode}</p>
-    <dl class="pairs">
-      <div><dt>${words().validFrom}</dt><dd>${dayAndClock(kept.ticket.valid_from)}</dd></div>
-      <div><dt>${words().validUntil}</dt><dd>${dayAndClock(kept.ticket.valid_until)}</dd></div>
-    </dl>
-    <p class="small muted with-icon"><${Icon} name="device" size=${16} />${words().offlineTicket}</p>
-  </section>`;
 }
 
 /** @param {{order: Order}} props */
@@ -95,6 +67,31 @@ function OrderBody({ order, onChange, onOver }) {
     ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;
 }
 
+const PAYING_MS = 2000;
+
+/**
+ * Show what changes elsewhere. A hold waits a little: it may be this page that pays it, which then
+ * has its own answer to show.
+ *
+ * @param {string} id
+ * @param {(change: (shown: Order | null) => Order | null) => void} setOrder
+ */
+function followOrder(id, setOrder) {
+  let timer = 0;
+  const end = listen(id, {
+    order: (told) => {
+      clearTimeout(timer);
+      if (told.state === "authorised") return;
+      setOrder((shown) => (shown && shown.state !== "held" ? told : shown));
+      timer = setTimeout(() => setOrder(() => told), PAYING_MS);
+    },
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
 /** @param {{id: string}} props */
 export function OrderView({ id }) {
   const [order, setOrder] = useState(/** @type {Order | null} */ (keptTicket(id)?.order ?? null));
@@ -105,6 +102,7 @@ export function OrderView({ id }) {
     return api.order(id).then(setOrder, (error) => setProblem(asProblem(error)));
   };
   useEffect(() => void read(), [id]);
+  useEffect(() => followOrder(id, setOrder), [id]);
   /** @param {Order} changed */
   const onChange = (changed) => {
     setOrder(changed);

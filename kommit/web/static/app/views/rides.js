@@ -5,15 +5,13 @@ import { clock } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { language, words } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { listen } from "../live_orders.js";
 import { mine } from "../on_demand.js";
 import { asProblem } from "../plan.js";
-import { sessions } from "../session.js";
 import { ProblemNote } from "./problem.js";
 
 /** @typedef {import("../contract.js").OrderRide} OrderRide */
 
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 60000;
 const STARS = [1, 2, 3, 4, 5];
 
 /**
@@ -26,32 +24,9 @@ function useRides(id) {
   const [rides, setRides] = useState(/** @type {OrderRide[]} */ ([]));
   const read = () => api.rides(id).then((answer) => setRides(answer.rides), () => {});
   useEffect(() => {
-    let pause = FIRST_RETRY_MS;
-    let timer = 0;
-    /** @type {EventSource | null} */
-    let stream = null;
-    const again = () => {
-      stream?.close();
-      timer = setTimeout(listen, pause);
-      pause = Math.min(2 * pause, LONGEST_RETRY_MS);
-      void read();
-    };
-    const listen = () => {
-      const token = sessions.get().session?.token;
-      if (!token || typeof EventSource === "undefined") return again();
-      stream = new EventSource(`/v1/orders/${encodeURIComponent(id)}/events?token=${encodeURIComponent(token)}`);
-      stream.addEventListener("rides", (event) => {
-        pause = FIRST_RETRY_MS;
-        setRides(JSON.parse(/** @type {MessageEvent} */ (event).data).rides);
-      });
-      stream.addEventListener("error", again);
-    };
-    void read();
-    listen();
-    return () => {
-      stream?.close();
-      clearTimeout(timer);
-    };
+    const lost = () => void read();
+    lost();
+    return listen(id, { rides: setRides, lost });
   }, [id]);
   return [rides, read];
 }

@@ -316,6 +316,15 @@ export const de = {
   validFrom: "Gültig ab",
   validUntil: "Gültig bis",
   showCode: "Bei der Kontrolle diesen Code zeigen.",
+  live: {
+    here: "Gilt nur auf diesem Gerät. Der Code wird alle paar Sekunden neu gezeichnet; ein Bildschirmfoto gilt nicht.",
+    elsewhere: "Dieses Ticket gilt auf einem anderen Gerät.",
+    move: "Auf dieses Gerät holen",
+    moveFromOther: "Hierher holen",
+    free: "Für Papier freigeben",
+    print: "Drucken (PDF)",
+    wallet: "Apple Wallet",
+  },
   offlineTicket: "Auf diesem Gerät gespeichert, auch ohne Netz gültig.",
   /** @param {number} adults @param {number} children */
   riders: (adults, children) =>
@@ -342,6 +351,11 @@ export const de = {
     "illegal-transition": "Dieser Auftrag ist schon weiter. Laden Sie die Seite neu.",
     "stale-order": "Dieser Auftrag wurde gerade geändert. Versuchen Sie es noch einmal.",
     "unknown-means": "Dieses Zahlungsmittel wird hier nicht angenommen.",
+    "ticket-on-phone": "Das Ticket gilt auf einem Handy. Geben Sie es zuerst für Papier frei.",
+    "too-many-phones": "Das Ticket war schon auf zu vielen Geräten. Bitte wenden Sie sich an den Betreiber.",
+    "phone-key-unusable": "Dieses Gerät kann das Ticket nicht übernehmen.",
+    "passes-not-offered": "Apple Wallet wird hier nicht angeboten.",
+    "ticket-refused": "Das Ticket wird nicht angenommen.",
     "not-paid-yet": "Es gibt noch kein Ticket: erst muss bezahlt sein.",
     "top-ups-closed": "Hier kann kein Guthaben aufgeladen werden.",
     "internal-error": "Bei uns ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.",

@@ -269,6 +269,15 @@ export const en = {
   validFrom: "Valid from",
   validUntil: "Valid until",
   showCode: "Show this code when your ticket is inspected.",
+  live: {
+    here: "Valid on this device only. The code is drawn anew every few seconds; a screenshot is not valid.",
+    elsewhere: "This ticket is valid on another device.",
+    move: "Move to this device",
+    moveFromOther: "Move it here",
+    free: "Free it for paper",
+    print: "Print (PDF)",
+    wallet: "Apple Wallet",
+  },
   offlineTicket: "Kept on this device, valid without a network too.",
   riders: (adults, children) =>
     [
@@ -294,6 +303,11 @@ export const en = {
     "illegal-transition": "This order has moved on. Reload the page.",
     "stale-order": "This order was changed just now. Try again.",
     "unknown-means": "This means of payment is not taken here.",
+    "ticket-on-phone": "The ticket is valid on a phone. Free it for paper first.",
+    "too-many-phones": "The ticket was on too many devices already. Please ask the operator.",
+    "phone-key-unusable": "This device cannot take the ticket.",
+    "passes-not-offered": "Apple Wallet is not offered here.",
+    "ticket-refused": "The ticket is not accepted.",
     "not-paid-yet": "There is no ticket yet: it has to be paid first.",
     "top-ups-closed": "Wallets cannot be topped up here.",
     "internal-error": "Something went wrong on our side. Try again in a moment.",
