@@ -28,7 +28,9 @@ from booking.domain.redress import (
 )
 from booking.domain.redress_errors import RedressRefused
 from booking.domain.refunds import RefundReason
+from booking.service.ports import UnitOfWork
 from booking.service.redress import Redresses
+from booking.service.transactions import in_transaction
 from tests.support.provider import MEANS
 from tests.support.shop import LEAVES, TICKETS, Shop, offer, ride
 
@@ -349,6 +351,23 @@ def test_what_was_given_back_before_is_not_paid_back_again(desk: Desk) -> None:
     desk.shop.clock.at = LEAVES
     assert desk.redress.options(order.id, desk.rider).refund is None
     assert desk.balance() == 1_400
+
+
+def test_what_was_paid_back_by_itself_leaves_the_rest_missed(desk: Desk) -> None:
+    order = desk.sold()
+
+    def nobody_came(uow: UnitOfWork) -> None:
+        sold, first = uow.orders.get(order.id), frozenset({(0, 0)})
+        refund = desk.shop.after_sales.in_full(sold, first, RefundReason.NOT_CARRIED)
+        assert refund is not None
+        desk.shop.after_sales.give_back(uow, sold, first, refund, "me")
+
+    in_transaction(desk.shop.store, nobody_came)
+    desk.told = [LegForecast(0, None, None)]
+    desk.shop.clock.at = LEAVES
+    assert desk.redress.refund(order.id, desk.rider).granted == Money(400)
+    assert desk.balance() == 2_000
+    desk.shop.check_books()
 
 
 def test_the_rules_of_the_day_say_the_rest() -> None:
