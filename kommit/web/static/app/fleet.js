@@ -1,0 +1,40 @@
+// Vehicles of own fleets for a time: which of a station is free then.
+
+import { afterSales } from "./after_sales_api.js";
+
+/** @typedef {{start: string, end: string}} Span */
+/** @typedef {{vehicle: string} | {next: Span | null}} Found  A free vehicle, or when one is free next. */
+
+/** Vehicles of one station that are asked for, at most. */
+const MOST_ASKED = 12;
+const DAY_MS = 86_400_000;
+
+/**
+ * @param {string} system @param {string} station
+ * @returns {Promise<string[]>} Vehicles that stand there, by their ids of this moment.
+ */
+async function vehiclesAt(system, station) {
+  const { data } = await afterSales.fleet(system);
+  return data.vehicles
+    .filter((one) => one.station_id === station && !one.is_disabled)
+    .slice(0, MOST_ASKED)
+    .map((one) => one.vehicle_id);
+}
+
+/**
+ * @param {string} system @param {string} station @param {Span} wanted
+ * @returns {Promise<Found>}
+ */
+export async function freeVehicle(system, station, wanted) {
+  const until = new Date(Date.parse(wanted.end) + DAY_MS).toISOString();
+  /** @type {Span | null} */
+  let next = null;
+  for (const vehicle of await vehiclesAt(system, station)) {
+    const { slots } = await afterSales.slots(system, vehicle, wanted.start, until);
+    const [first] = slots;
+    if (!first) continue;
+    if (Date.parse(first.start) <= Date.parse(wanted.start) && Date.parse(first.end) >= Date.parse(wanted.end)) return { vehicle };
+    if (!next || Date.parse(first.start) < Date.parse(next.start)) next = first;
+  }
+  return { next };
+}
