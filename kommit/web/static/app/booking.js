@@ -31,8 +31,10 @@ function remembered() {
 
 const FRESH = { rentals: [], offer: null, problem: null, busy: false };
 
-/** @type {import("./store.js").Store<Booking>} */
-export const bookings = createStore({ ...FRESH, ...remembered(), passengers: oneAdult() });
+/** @type {Booking} */
+const FIRST = { ...FRESH, ...remembered(), passengers: oneAdult() };
+
+export const bookings = createStore(FIRST);
 
 /** @param {{journey: Journey | null, stand: Stand | null}} what */
 function open(what) {
