@@ -57,8 +57,10 @@ export async function send(method, path, { body, key, signal } = {}) {
     throw new Problem({ type: "offline" });
   });
   if (response.ok) return response;
-  if (response.status === 401 && token) setSession(null);
-  throw await problemOf(response);
+  const problem = await problemOf(response);
+  // A wrong password is 401, too, and no reason to sign anybody out.
+  if (problem.slug === "not-signed-in" && token) setSession(null);
+  throw problem;
 }
 
 /**

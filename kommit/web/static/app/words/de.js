@@ -182,7 +182,7 @@ export const de = {
   /** @param {string[]} who */
   rentFrom: (who) => `Miete: ${who.join(", ")}`,
   noTicketNeeded: "ohne Ticket",
-  rentalsApart: "Preis mit Miete. Dieses Fahrzeug verleiht ein anderer Anbieter: Diese Verbindung gibt es hier nicht als ein Ticket.",
+  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung hier nicht: Die Fahrt und das Fahrzeug buchen Sie einzeln.",
   rentalAlone: "Das Fahrzeug mieten Sie beim Anbieter; hier wird es nicht verkauft.",
   notices: {
     "no-ride-fits": "Zu Ihren Wünschen passt keine Fahrt nach Fahrplan.",

@@ -154,7 +154,7 @@ export const en = {
   needsEnergy: (amount) => `Energy ${amount}`,
   rentFrom: (who) => `Rental: ${who.join(", ")}`,
   noTicketNeeded: "no ticket",
-  rentalsApart: "Price with the rental. Another operator rents out this vehicle: this connection is not sold as one ticket here.",
+  rentalsApart: "Price with the rental. This connection is not sold as one ticket here: book the ride and the vehicle each by themselves.",
   rentalAlone: "Rent the vehicle from its operator; it is not sold here.",
   notices: {
     "no-ride-fits": "No ride of the timetable fits your wishes.",
