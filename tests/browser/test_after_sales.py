@@ -13,6 +13,8 @@ from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
+TWO_RIDES = ("Nordkirchen, Rathaus", "Münster, Ludgeriplatz")
+"""A TaxiBus, and then a bus."""
 NO_WIDER = "document.documentElement.scrollWidth <= innerWidth"
 
 
@@ -34,10 +36,8 @@ def choose_group(rider: Visit) -> None:
 
 
 def buy_for_group(rider: Visit) -> None:
-    rider.search()
-    rider.page.locator(".journey", has=rider.page.locator(".price:not(.muted)")).filter(
-        has_text="1 Umstieg"
-    ).first.click()
+    rider.search(*TWO_RIDES)
+    rider.page.locator(".journey").filter(has_text="T08").filter(has_text="X90").first.click()
     rider.heading("Ihre Verbindung")
     rider.book()
     rider.register()

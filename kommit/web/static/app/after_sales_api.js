@@ -50,9 +50,9 @@ export const afterSales = {
   fleet: (system) => get(`/gbfs/${encodeURIComponent(system)}/vehicle_status.json`),
 
   /**
-   * @param {string} system @param {string} vehicle @param {string} from @param {string} until
-   * @returns {Promise<import("./contract.js").Slots>}
+   * @param {string} system @param {string} vehicle @param {string} from
+   * @returns {Promise<import("./contract.js").Slots>} As far ahead as it can be reserved.
    */
-  slots: (system, vehicle, from, until) =>
-    get(`/v1/fleets/${encodeURIComponent(system)}/vehicles/${encodeURIComponent(vehicle)}/slots?${query({ from, until })}`),
+  slots: (system, vehicle, from) =>
+    get(`/v1/fleets/${encodeURIComponent(system)}/vehicles/${encodeURIComponent(vehicle)}/slots?${query({ from })}`),
 };

@@ -12,7 +12,7 @@ import { createStore } from "./store.js";
 /** @typedef {{system: string, station: string, name: string}} Stand  Where a vehicle is fetched. */
 /**
  * @typedef {{journey: Journey | null, stand: Stand | null, back: string, passengers: Passenger[],
- *   rentals: RentalWish[], offer: Offer | null, problem: import("./api.js").Problem | null,
+ *   rentals: RentalWish[], rentedAt: string, offer: Offer | null, problem: import("./api.js").Problem | null,
  *   busy: boolean}} Booking
  *   `stand` instead of a journey: a vehicle is booked alone.
  */
@@ -29,7 +29,7 @@ function remembered() {
   return { journey: null, stand: null, back: "#/", ...(kept ? JSON.parse(kept) : {}) };
 }
 
-const FRESH = { rentals: [], offer: null, problem: null, busy: false };
+const FRESH = { rentals: [], rentedAt: "", offer: null, problem: null, busy: false };
 
 /** @type {Booking} */
 const FIRST = { ...FRESH, ...remembered(), passengers: oneAdult() };
@@ -88,8 +88,8 @@ export function setCount(category, wanted) {
 export const changePassenger = (at, change) =>
   setPassengers(bookings.get().passengers.map((one, index) => (index === at ? { ...one, ...change } : one)));
 
-/** @param {RentalWish[]} rentals */
-export function setRentals(rentals) {
-  bookings.set({ rentals });
+/** @param {RentalWish[]} rentals @param {string} [rentedAt]  The station's name. */
+export function setRentals(rentals, rentedAt = "") {
+  bookings.set({ rentals, rentedAt });
   void askOffer();
 }

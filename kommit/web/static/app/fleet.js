@@ -7,7 +7,6 @@ import { afterSales } from "./after_sales_api.js";
 
 /** Vehicles of one station that are asked for, at most. */
 const MOST_ASKED = 12;
-const DAY_MS = 86_400_000;
 
 /**
  * @param {string} system @param {string} station
@@ -16,7 +15,7 @@ const DAY_MS = 86_400_000;
 async function vehiclesAt(system, station) {
   const { data } = await afterSales.fleet(system);
   return data.vehicles
-    .filter((one) => one.station_id === station && !one.is_disabled)
+    .filter((one) => one.station_id === station) // one that is disabled now may be free then
     .slice(0, MOST_ASKED)
     .map((one) => one.vehicle_id);
 }
@@ -26,11 +25,10 @@ async function vehiclesAt(system, station) {
  * @returns {Promise<Found>}
  */
 export async function freeVehicle(system, station, wanted) {
-  const until = new Date(Date.parse(wanted.end) + DAY_MS).toISOString();
   /** @type {Span | null} */
   let next = null;
   for (const vehicle of await vehiclesAt(system, station)) {
-    const { slots } = await afterSales.slots(system, vehicle, wanted.start, until);
+    const { slots } = await afterSales.slots(system, vehicle, wanted.start);
     const [first] = slots;
     if (!first) continue;
     if (Date.parse(first.start) <= Date.parse(wanted.start) && Date.parse(first.end) >= Date.parse(wanted.end)) return { vehicle };

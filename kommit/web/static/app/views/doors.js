@@ -2,7 +2,7 @@
 
 import { afterSales } from "../after_sales_api.js";
 import { announce } from "../announce.js";
-import { clock } from "../format.js";
+import { clock, dayAndClock } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { asProblem } from "../plan.js";
@@ -40,7 +40,7 @@ function Door({ rental, onChange }) {
   return html`<section class="card door" aria-label=${rental.vehicle_type} data-state=${rental.state}>
     <h2>${rental.vehicle_type}</h2>
     <p><span class="state state-open">${sale.rentalStates[rental.state]}</span></p>
-    <p>${where}<br /><span class="muted">${clock(rental.start)} – ${clock(rental.end)}, ${rental.system_name}</span></p>
+    <p>${where}<br /><span class="muted">${dayAndClock(rental.start)} – ${clock(rental.end)}, ${rental.system_name}</span></p>
     <${ProblemNote} problem=${problem} />
     <div class="row">${(ACTIONS[rental.state] ?? []).map((action) => html`<button type="button" key=${action}
       class=${`button ${action === "open" ? "primary" : "quiet"}`} aria-disabled=${busy ? "true" : undefined} onClick=${() => move(action)}>${sale.doors[action]}</button>`)}</div>

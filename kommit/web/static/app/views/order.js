@@ -62,6 +62,9 @@ function Later({ order, onChange }) {
   const receipt = () =>
     afterSales.receipt(order.id).then((file) => save(file, `receipt-${order.id}.pdf`), (error) => setProblem(asProblem(error)));
   const close = () => setOpen(null);
+  const live = isLive(order) && order.parts.length > 0;
+  // The time of a rented vehicle is not searched for: it is given back, and reserved anew.
+  const rented = order.journey.legs.some((leg) => leg.rental);
   /** @param {Order} changed @param {string} [said] */
   const changed = (changed, said) => {
     close();
@@ -70,8 +73,8 @@ function Later({ order, onChange }) {
   if (open === "give-back") return html`<${GiveBack} order=${order} onChange=${changed} onClose=${close} />`;
   if (open === "change") return html`<${ChangeTime} order=${order} onClose=${close} />`;
   return html`<div class="later" role="group" aria-label=${sale.moreWithTicket}>
-    ${isLive(order) && order.parts.length > 0 && html`<button type="button" class="button quiet" onClick=${() => setOpen("change")}>${sale.changeTime}</button>
-      <button type="button" class="button quiet" onClick=${() => setOpen("give-back")}>${sale.giveBack}</button>`}
+    ${live && !rented && html`<button type="button" class="button quiet" onClick=${() => setOpen("change")}>${sale.changeTime}</button>`}
+    ${live && html`<button type="button" class="button quiet" onClick=${() => setOpen("give-back")}>${sale.giveBack}</button>`}
     <button type="button" class="button quiet" onClick=${receipt}>${sale.receipt}</button>
     <${ProblemNote} problem=${problem} /></div>`;
 }

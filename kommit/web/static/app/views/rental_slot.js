@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { bookings, setRentals } from "../booking.js";
 import { freeVehicle } from "../fleet.js";
-import { dayAndClock } from "../format.js";
+import { clock, dayAndClock } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { asProblem } from "../plan.js";
@@ -18,10 +18,13 @@ import { ProblemNote } from "./problem.js";
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = HOUR_MS / 4;
 
-/** @returns {Promise<Stand[]>} Stations of own fleets in the region. */
+const CARGO = "cargo_bicycle";
+
+/** @returns {Promise<Stand[]>} Stations of own fleets of cargo bikes in the region. */
 async function ownStations() {
   await readSystems();
-  const own = new Set(systems.get().systems.filter((system) => system.own).map(({ id }) => id));
+  const cargo = systems.get().systems.filter(({ own, vehicle_types }) => own && vehicle_types.some(({ form_factor }) => form_factor === CARGO));
+  const own = new Set(cargo.map(({ id }) => id));
   if (!own.size) return [];
   const { features } = await api.sharedVehicles(region().bbox);
   return features
@@ -54,11 +57,11 @@ function SlotForm({ stands, arrival, alone }) {
   const [times] = useState(() => proposed(arrival));
   /** @param {FormData} form */
   const choose = async (form) => {
-    const { system, station } = stands[Number(form.get("stand") ?? 0)];
+    const { system, station, name } = stands[Number(form.get("stand") ?? 0)];
     const wanted = spanOf(form);
     if (wanted.end <= wanted.start) return setSaid(sale.badTimes);
     const found = await freeVehicle(system, station, wanted);
-    if ("vehicle" in found) return setRentals([{ system, vehicle: found.vehicle, ...wanted }]);
+    if ("vehicle" in found) return setRentals([{ system, vehicle: found.vehicle, ...wanted }], alone ? "" : name);
     const { next } = found;
     setSaid(next ? `${sale.noBike} ${sale.nextFree(dayAndClock(next.start), dayAndClock(next.end))}` : sale.noBike);
   };
@@ -86,11 +89,10 @@ function SlotForm({ stands, arrival, alone }) {
   </form>`;
 }
 
-/** @param {{stands: Stand[]}} props */
-function Chosen({ stands }) {
-  const { rentals } = useStore(bookings);
-  return html`${rentals.map(({ system, start, end }) => html`<p class="chosen">
-    <span>${stands.length === 1 && stands[0].name}<span class="small muted">${dayAndClock(start)} – ${dayAndClock(end)}</span></span>
+function Chosen() {
+  const { rentals, rentedAt } = useStore(bookings);
+  return html`${rentals.map(({ start, end }) => html`<p class="chosen">
+    <span>${rentedAt}<span class="muted">${dayAndClock(start)} – ${clock(end)}</span></span>
     <button type="button" class="button quiet" onClick=${() => setRentals([])}>${words().sale.removeBike}</button></p>`)}`;
 }
 
@@ -103,7 +105,7 @@ export function AddRental() {
   return html`<details class="card add-rental">
     <summary><h2>${words().sale.bike}</h2></summary>
     <p class="small muted">${words().sale.bikeHint}</p>
-    ${rentals.length ? html`<${Chosen} stands=${stands} />` : html`<${SlotForm} stands=${stands} arrival=${journey?.arrival} alone=${false} />`}
+    ${rentals.length ? html`<${Chosen} />` : html`<${SlotForm} stands=${stands} arrival=${journey?.arrival} alone=${false} />`}
   </details>`;
 }
 
@@ -111,5 +113,5 @@ export function AddRental() {
 export function RentalAlone({ stand }) {
   const { rentals } = useStore(bookings);
   return html`<section class="card" aria-labelledby="slot"><h2 id="slot">${stand.name}</h2>
-    ${rentals.length ? html`<${Chosen} stands=${[stand]} />` : html`<${SlotForm} stands=${[stand]} alone />`}</section>`;
+    ${rentals.length ? html`<${Chosen} />` : html`<${SlotForm} stands=${[stand]} alone />`}</section>`;
 }

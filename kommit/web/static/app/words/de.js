@@ -239,6 +239,8 @@ export const de = {
   entryTexts: {
     "top-up": "Aufladung",
     "reserved for a trip": "Für eine Fahrt vorgemerkt",
+    "paid for a trip": "Fahrt bezahlt",
+    refunded: "Erstattung",
     "given back": "Vormerkung zurückgegeben",
   },
   /** @param {number} n */

@@ -205,6 +205,8 @@ export const en = {
   entryTexts: {
     "top-up": "Top-up",
     "reserved for a trip": "Set aside for a journey",
+    "paid for a trip": "Journey paid",
+    refunded: "Refund",
     "given back": "Given back",
   },
   adult: (n) => `Adult ${n}`,

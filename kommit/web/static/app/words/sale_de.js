@@ -177,6 +177,12 @@ export const saleDe = {
     "not-cancellable": "Das kann nicht mehr zurückgegeben oder getauscht werden.",
     "slot-not-free": "Das Fahrzeug ist in dieser Zeit nicht frei. Wählen Sie eine andere.",
     "offer-not-yours": "Dieser Preis wurde für ein anderes Konto berechnet. Lassen Sie ihn neu berechnen.",
+    "rental-refused": "Das geht jetzt nicht. Eine Box öffnet sich nur in der reservierten Zeit.",
+    "rental-busy": "Die Box wird gerade bewegt. Warten Sie einen Moment.",
+    "voucher-not-found": "Diesen Gutschein gibt es nicht. Stimmt die Schreibweise?",
+    "voucher-refused": "Dieser Gutschein hilft jetzt nicht: Er ist verbraucht, abgelaufen oder gehört zu etwas anderem.",
+    "bad-subscription": "So geht es nicht mit diesem Abo. Prüfen Sie Nummer und Tag.",
+    "removal-refused": "Das Konto kann noch nicht gelöscht werden: Etwas darauf ist noch offen.",
     "box-did-not-open": "Die Box ist nicht aufgegangen. Versuchen Sie es noch einmal.",
   },
 };

@@ -152,6 +152,12 @@ export const saleEn = {
     "not-cancellable": "This can no longer be given back or exchanged.",
     "slot-not-free": "The vehicle is not free at that time. Choose another.",
     "offer-not-yours": "This price was worked out for another account. Have it worked out again.",
+    "rental-refused": "That does not work now. A box opens only during the time that is reserved.",
+    "rental-busy": "The box is being moved. Wait a moment.",
+    "voucher-not-found": "There is no such voucher. Is it spelled right?",
+    "voucher-refused": "This voucher does not help now: it is used up, has expired, or is for something else.",
+    "bad-subscription": "This subscription cannot be had like that. Check its number and day.",
+    "removal-refused": "The account cannot be deleted yet: something on it is still open.",
     "box-did-not-open": "The box did not open. Try again.",
   },
 };
