@@ -36,9 +36,7 @@ def yard(shop: Shop) -> Shop:
 
 
 def usage(shop: Shop) -> Usage:
-    return Usage(
-        shop.after_sales, WalletOrInvoice(shop.clock), ClearingRules(), lambda _: Money(0)
-    )
+    return Usage(shop.after_sales, WalletOrInvoice(shop.clock), ClearingRules(), lambda _: Money(0))
 
 
 def box_leg(shop: Shop, start: datetime = FROM, end: datetime = UNTIL) -> ChainLeg:

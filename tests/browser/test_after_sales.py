@@ -1,7 +1,7 @@
 """What a group pays, what it gives back, another time, and the account behind it."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,14 @@ TWO_RIDES = ("Nordkirchen, Rathaus", "Münster, Ludgeriplatz")
 NO_WIDER = "document.documentElement.scrollWidth <= innerWidth"
 
 
+MINUS = "\u2212"
+"""As money below zero is written."""
+
+
 def cents(cells: Locator) -> list[int]:
     """Return amounts that are shown, in cents."""
-    return [
-        int(re.sub(r"[^\d−-]", "", text).replace("−", "-")) for text in cells.all_inner_texts()
-    ]
+    digits = (re.sub(rf"[^\d{MINUS}-]", "", text) for text in cells.all_inner_texts())
+    return [int(text.replace(MINUS, "-")) for text in digits]
 
 
 def choose_group(rider: Visit) -> None:
@@ -140,7 +143,7 @@ def test_the_account_has_subscriptions_and_shows_what_the_month_cost(visit: Make
     card.get_by_text("Ein Abo eintragen, das ich habe").click()
     declare = card.locator("details", has_text="Abo-Nummer")
     declare.get_by_label("Abo-Nummer").fill("DT-12345678")
-    until = date.today() + timedelta(days=60)
+    until = datetime.now(UTC).date() + timedelta(days=60)
     declare.get_by_label("Gültig bis").fill(until.isoformat())
     assert violations(rider) == []
     declare.get_by_role("button", name="Eintragen").click()

@@ -85,12 +85,9 @@ class SqlOrders:
         """Return a rider's newest orders; their ids are UUIDv7, which sort by time."""
         wanted = select(ORDERS).where(ORDERS.c.rider_id == rider_id)
         if before is not None:
-            wanted = wanted.where(OrderRow.id < before)
-        rows = self._session.scalars(wanted.order_by(OrderRow.id.desc()).limit(limit))
-        return [self._handed_out(row) or self._remember(row) for row in rows]
             wanted = wanted.where(ORDERS.c.id < before)
         rows = self._session.execute(wanted.order_by(ORDERS.c.id.desc()).limit(limit)).all()
-        return [self._remember(row) for row in rows]
+        return [self._handed_out(row) or self._remember(row) for row in rows]
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Return orders that were not paid in time, and for which no payment is under way."""
@@ -165,12 +162,11 @@ class SqlOrders:
         self._refunds[order_id] = {row.id: row for row in rows}
         return [_refund(row) for row in rows]
 
-    def _handed_out(self, row: OrderRow) -> Order | None:
+    def _handed_out(self, row: Row[Any]) -> Order | None:
         """Return the order that this unit of work has handed out already, with its changes."""
-        found = self._seen.get(row.id)
-        return None if found is None else found[1]
+        kept = self._seen.get(row.id)
+        return None if kept is None else kept.order
 
-    def _remember(self, row: OrderRow) -> Order:
     def _remember(self, row: Row[Any]) -> Order:
         order = _order(row)
         if row.state in SETTLED_BY_SALE:
