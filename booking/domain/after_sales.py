@@ -54,6 +54,8 @@ class Guarantee:
     """Seconds after midnight, by the region's clocks."""
     night_until_s: int
     claim_within_days: int
+    county: str
+    """Whose subsidy account pays."""
 
     def cap_at(self, clock_s: int) -> int:
         """Return the most that is paid for a taxi at a time of day, in minor units."""

@@ -164,8 +164,8 @@ class SqlOrders:
 
     def _handed_out(self, row: Row[Any]) -> Order | None:
         """Return the order that this unit of work has handed out already, with its changes."""
-        found = self._seen.get(row.id)
-        return None if found is None else found.order
+        kept = self._seen.get(row.id)
+        return None if kept is None else kept.order
 
     def _remember(self, row: Row[Any]) -> Order:
         order = _order(row)
