@@ -5,9 +5,9 @@ outbox; what is given back of a line never exceeds the line.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from booking.domain.chain import ChainLeg
@@ -18,6 +18,8 @@ from booking.domain.order_states import LIVE, SOLD, OrderState, may_move
 from booking.domain.payments.parts import PaymentPart
 from booking.domain.refunds import Refund
 
+LATE_PICK_UP: Final = timedelta(minutes=15)
+"""So long after its time a vehicle that is not reserved ahead waits for a rider who is late."""
 Part = tuple[int, int]
 """A leg of one passenger: position in the chain, and id of the passenger."""
 
@@ -194,7 +196,12 @@ class Order:
 
 
 def deadline(leg: ChainLeg) -> datetime:
-    """Return until when a leg can be booked: its booking rule, or else until it leaves."""
+    """Return until when a leg can be booked: its booking rule, or else until it leaves.
+
+    A vehicle that is rented does not leave without its rider: it waits a while.
+    """
+    if leg.rental is not None:
+        return min(leg.arrival, leg.departure + LATE_PICK_UP)
     return leg.latest_booking or leg.departure
 
 

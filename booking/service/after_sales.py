@@ -117,6 +117,7 @@ class AfterSales:
             if expected is not None and quote.amount != expected:
                 raise QuoteChanged(quote.amount)
             parts = wanted_parts(order, legs, passengers)
+            _check_not_riding(uow, order, parts)
             refund = _refund(order, quote, RefundReason.CANCELLED, now)
             return self.give_back(uow, order, parts, refund, owner)
 
@@ -287,6 +288,14 @@ def sold_order(uow: UnitOfWork, order_id: UUID, rider_id: UUID) -> Order:
     if not order.is_sold:
         raise NotCancellable(f"an order that is {order.state} has nothing to give back")
     return order
+
+
+def _check_not_riding(uow: UnitOfWork, order: Order, parts: frozenset[Part]) -> None:
+    """Raise ``NotCancellable`` while the rider has a vehicle of these parts, or has brought it."""
+    legs = {leg for leg, _ in parts} & {leg for leg, _ in order.offer.chain.rentals}
+    for rental in uow.rentals.of_order(order.id) if legs else ():
+        if rental.leg in legs and (rental.opened_at is not None or rental.task is not None):
+            raise NotCancellable("the vehicle was fetched already")
 
 
 def _replaced(uow: UnitOfWork, order: Order) -> Order:

@@ -23,6 +23,7 @@ from tests.api import (
     fleet_problems,
     order_problems,
     payment_problems,
+    redress_problems,
     shuttle_problems,
     ticket_problems,
     travel_problems,
@@ -38,6 +39,7 @@ CASES: dict[str, Case] = (
     | fleet_problems.CASES
     | order_problems.CASES
     | payment_problems.CASES
+    | redress_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES
     | travel_problems.CASES
