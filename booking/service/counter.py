@@ -13,11 +13,11 @@ from booking.domain.accounts import Rider, normal_name
 from booking.domain.errors import BadAccountData, NotOnSale, NotYours, OrderNotFound
 from booking.domain.offers import Offer
 from booking.domain.orders import Order
-from booking.domain.shuttles import RideState
+from booking.domain.refunds import RefundReason
 from booking.domain.staff import Role, StaffMember
+from booking.service.after_sales import AfterSales
 from booking.service.orders import Orders
 from booking.service.ports import Store, UnitOfWork
-from booking.service.shuttle_plans import leave_plan
 from booking.service.shuttle_repositories import Guest
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
@@ -44,6 +44,7 @@ class Counter:
     store: Store
     clock: Clock
     orders: Orders
+    after_sales: AfterSales
 
     def book(self, agent: StaffMember, offer: Offer, name: str, phone: str) -> Order:
         """Hold, pay on board and confirm an offer for a guest, and return the order.
@@ -87,9 +88,9 @@ class Counter:
             return found[:LISTED]
 
     def cancel(self, agent: StaffMember, order_id: UUID) -> Booking:
-        """Take the rides of a guest out of the plans, so that no vehicle comes.
+        """Give a guest's order back, so that no vehicle comes and no operator owes anything.
 
-        The order stays sold until it is refunded; it is paid on board, so nobody has paid yet.
+        It is paid on board, so nobody has paid yet: all of it is taken back without a fee.
 
         Raises
         ------
@@ -100,17 +101,17 @@ class Counter:
         if booking is None:
             raise OrderNotFound(order_id)
 
-        def work(uow: UnitOfWork) -> None:
-            now = self.clock.now()
-            for ride in uow.shuttles.rides_of(order_id):
-                if ride.state in {RideState.HELD, RideState.BOOKED}:
-                    leave_plan(uow, ride)
-                    ride.move(RideState.CANCELLED, now)
-                    ride.duty_id = None
-                    uow.shuttles.save_ride(ride)
+        owner = str(uuid7())
 
-        in_transaction(self.store, work)
-        return booking
+        def work(uow: UnitOfWork) -> Order:
+            order = uow.orders.get(order_id)
+            parts = frozenset(order.parts)
+            refund = self.after_sales.in_full(order, parts, RefundReason.CANCELLED)
+            if refund is not None:
+                self.after_sales.give_back(uow, order, parts, refund, owner)
+            return order
+
+        return booking._replace(order=in_transaction(self.store, work))
 
 
 def normal_phone(text: str) -> str:

@@ -248,7 +248,7 @@ def _services(
         shuttles=dispatch.shuttles,
         driving=dispatch.driving,
         staff=Staff(store, clock, passwords, dispatch.world),
-        counter=Counter(store, clock, orders),
+        counter=Counter(store, clock, orders, after_sales),
         webhooks=telling.webhooks,
         privacy=open_privacy(settings, store, clock, passwords),
         streams=Streams(store, clock, ServicesVoice(orders, dispatch.shuttles, network)),

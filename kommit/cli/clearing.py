@@ -43,6 +43,9 @@ def show(context: typer.Context, month: Month, operator: Operator = None) -> Non
         for kind, minor in report.of_kind().items():
             if minor:
                 table.add_row(report.agency_id, kind, "", "", "", amount(minor), "")
+        if report.deferred:
+            not_yet = "sold, not ridden yet"
+            table.add_row(report.agency_id, not_yet, "", "", "", amount(report.deferred), "")
         state = "due" if report.closed_at else "due so far"
         table.add_row(report.agency_id, state, "", "", "", amount(report.due), "", style="bold")
     Console(width=None if Console().is_terminal else 160).print(table)

@@ -134,10 +134,10 @@ def test_the_stream_of_an_order_that_is_over_ends_and_is_not_asked_for_again(
     rider.post(f"/v1/orders/{order['id']}/cancel")
     world.services.streams.look()
     phone.until(lambda one: one.is_over)
-    assert [one["state"] for one in phone.of("order")] == ["held", "cancelled"]
+    assert [one["state"] for one in phone.of("order")] == ["held", "released"]
     fresh = stream(url, rider, order)
     fresh.until(lambda one: one.is_over)
-    assert [one["state"] for one in fresh.of("order")] == ["cancelled"]
+    assert [one["state"] for one in fresh.of("order")] == ["released"]
     assert stream(url, rider, order, last_id=fresh.last_id).status == 204
 
 
@@ -238,7 +238,7 @@ def test_a_look_asks_as_much_for_two_hundred_phones_as_for_one(any_world: World)
         event.listen(engine, "before_cursor_execute", note)
         asked.clear()
         assert streams.look() == 18
-        assert len(asked) == for_few + 2, "the order, and the rider's list"
+        assert len(asked) == for_few + 3, "the order, its refunds, and the rider's list"
         event.remove(engine, "before_cursor_execute", note)
 
     asyncio.run(check())
