@@ -154,18 +154,18 @@ class Orders:
 
         try:
             order, run = in_transaction(self._store, work)
-            if run is not None:
-                self._saga.drive(run)
-            elif order.is_sold:
-                return order
         except HoldExpired:
             self._expire(order_id)
             raise
-        except LeaseLost:
-            log.warning("the purchase of order %s was taken over", order_id)
         except REFUSALS as refusal:
             self._fail(order_id, means, refusal)
             raise
+        if run is None:
+            return order if order.is_sold else self._paid(order_id, rider_id)
+        try:
+            self._saga.drive(run)
+        except LeaseLost:
+            log.warning("the purchase of order %s was taken over", order_id)
         return self._paid(order_id, rider_id)
 
     def payment_news(self, reference: str) -> None:

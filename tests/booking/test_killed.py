@@ -21,7 +21,7 @@ SOON = NOON + timedelta(minutes=1)
 LATE = NOON + timedelta(minutes=11)
 """The hold has ended too."""
 
-COMMITS = {"wallet": 2, "stripe": 6, "poor": 2, "refused": 6}
+COMMITS = {"wallet": 2, "stripe": 6, "poor": 2, "refused": 5}
 """How often a purchase commits, undisturbed. A new step must get its kills here."""
 SOLD_AT = {"wallet": 2, "stripe": 5}
 """The commit that confirms the order: from then on it is sold, however late it is resumed."""
