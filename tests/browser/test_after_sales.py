@@ -1,7 +1,7 @@
 """What a group pays, what it gives back, another time, and the account behind it."""
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import Locator
 
 from tests.browser.conftest import MakeVisit
 from tests.browser.test_everybody_can_use_it import violations
-from tests.browser.visit import Visit
+from tests.browser.visit import BERLIN, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -20,9 +20,7 @@ NO_WIDER = "document.documentElement.scrollWidth <= innerWidth"
 
 def cents(cells: Locator) -> list[int]:
     """Return amounts that are shown, in cents."""
-    return [
-        int(re.sub(r"[^\d−-]", "", text).replace("−", "-")) for text in cells.all_inner_texts()
-    ]
+    return [int(re.sub(r"[^\d-]", "", text)) for text in cells.all_inner_texts()]
 
 
 def choose_group(rider: Visit) -> None:
@@ -126,9 +124,12 @@ def test_another_time_is_paid_while_the_old_ticket_stays_valid(visit: MakeVisit)
     new = rider.page.url.rsplit("/", 1)[1]
     assert new != old
     rider.page.locator("button:not([aria-disabled])", has_text="bezahlen").click()
-    rider.see("Gebucht. Gute Fahrt!")
+    rider.page.get_by_role("img", name="Aztec-Code").wait_for()
     rider.page.goto(f"{rider.site}/#/orders/{old}")
     rider.see("Getauscht")
+    kept = rider.page.evaluate("localStorage['kommit.tickets']")
+    assert new in kept
+    assert f'"id":"{old}"' not in kept, "an exchanged ticket is shown nowhere"
 
 
 def test_the_account_has_subscriptions_and_shows_what_the_month_cost(visit: MakeVisit) -> None:
@@ -140,7 +141,7 @@ def test_the_account_has_subscriptions_and_shows_what_the_month_cost(visit: Make
     card.get_by_text("Ein Abo eintragen, das ich habe").click()
     declare = card.locator("details", has_text="Abo-Nummer")
     declare.get_by_label("Abo-Nummer").fill("DT-12345678")
-    until = date.today() + timedelta(days=60)
+    until = (datetime.now(BERLIN) + timedelta(days=60)).date()
     declare.get_by_label("Gültig bis").fill(until.isoformat())
     assert violations(rider) == []
     declare.get_by_role("button", name="Eintragen").click()
