@@ -34,7 +34,7 @@ def choose_group(rider: Visit) -> None:
 
 
 def buy_for_group(rider: Visit) -> None:
-    rider.search(*TWO_RIDES)
+    rider.search(*TWO_RIDES, time="13:00")
     rider.page.locator(".journey").filter(has_text="T08").filter(has_text="X90").first.click()
     rider.heading("Ihre Verbindung")
     rider.book()
