@@ -37,7 +37,7 @@ class SpentRow(Base):
     entry: Mapped[str] = mapped_column(ENTRY, primary_key=True)
     rider_id: Mapped[UUID]
     slot: Mapped[str] = mapped_column(ID)
-    tariff: Mapped[str] = mapped_column(ID)
+    tariff: Mapped[str] = mapped_column(FEED_SCOPED)
     at: Mapped[datetime]
     minor: Mapped[int]
     full_minor: Mapped[int]
@@ -130,7 +130,7 @@ class StatementRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     rider_id: Mapped[UUID]
-    tariff: Mapped[str] = mapped_column(ID)
+    tariff: Mapped[str] = mapped_column(FEED_SCOPED)
     period: Mapped[str] = mapped_column(STATE)
     begins: Mapped[datetime]
     ends: Mapped[datetime]
@@ -139,7 +139,7 @@ class StatementRow(Base):
     paid_minor: Mapped[int]
     due_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(CURRENCY)
-    product: Mapped[str] = mapped_column(ID)
+    product: Mapped[str] = mapped_column(FEED_SCOPED)
     at: Mapped[datetime]
 
 

@@ -148,13 +148,16 @@ class Orders:
         self._till.check(means)
         owner, wish = str(uuid7()), Wish(means, method)
 
-        def work(uow: UnitOfWork) -> Run | None:
-            return self._purchases.begin(uow, _own(uow, order_id, rider_id), owner, wish)
+        def work(uow: UnitOfWork) -> tuple[Order, Run | None]:
+            order = _own(uow, order_id, rider_id)
+            return order, self._purchases.begin(uow, order, owner, wish)
 
         try:
-            run = in_transaction(self._store, work)
+            order, run = in_transaction(self._store, work)
             if run is not None:
                 self._saga.drive(run)
+            elif order.is_sold:
+                return order
         except HoldExpired:
             self._expire(order_id)
             raise

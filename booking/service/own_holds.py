@@ -43,8 +43,7 @@ class OwnHolds:
             If this installation does not sell a leg.
         """
         recount_places(uow, order, now)
-        for claim in claims_of(order.offer):
-            uow.places.hold(order.id, claim, order.expires_at)
+        uow.places.hold(order.id, claims_of(order.offer), order.expires_at)
         if order.offer.chain.shuttles:
             if self._shuttles is None:
                 raise NotOnSale("rides on demand are not sold here")
@@ -66,11 +65,13 @@ class OwnHolds:
 
 def recount_places(uow: UnitOfWork, order: Order, now: datetime) -> None:
     """Lock the limited trips of an order and check that it fits beside all others."""
-    for claim in claims_of(order.offer):
-        capacity = uow.places.capacity(claim)
-        if capacity is not None:
+    claims = claims_of(order.offer)
+    capacities = uow.places.capacities(claims) if claims else {}
+    for claim in claims:
+        if claim in capacities:
             uow.places.lock(claim.trip)
-            check_places(claim, capacity, uow.places.taken(claim.trip, now, but=order.id))
+            taken = uow.places.taken(claim.trip, now, but=order.id)
+            check_places(claim, capacities[claim], taken)
 
 
 def give_back(uow: UnitOfWork, order: Order, to: OrderState, now: datetime) -> None:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from booking.domain.errors import BookingError, PaymentUnavailable
+from booking.domain.errors import BookingError, PaymentDeclined, PaymentUnavailable
 from booking.domain.money import Money
 from booking.domain.orders import Order
-from booking.domain.payments.parts import split_refund
+from booking.domain.payments.parts import PaymentPart, split_refund
 from booking.domain.refunds import Refund, RefundReason, RefundState
+from booking.service.charging import WALLET
 from booking.service.marks import Mark, SagaKind
 from booking.service.ports import LeaseLost, Store, UnitOfWork
 from booking.service.purchase_saga import LEASE, RETRY_AFTER
@@ -102,7 +103,9 @@ class Refunds:
         Raises
         ------
         PaymentUnavailable
-            No answer; it is asked again when the refund is resumed.
+            No answer; it is asked again when the refund is resumed. A provider that refuses for
+            good (the card is gone, the payment disputed) is not asked again: the money goes to the
+            rider's wallet.
         LeaseLost
             Another process asks it now.
         """
@@ -113,12 +116,16 @@ class Refunds:
         notes = saga.notes
         amount = Money(int(notes["amount"]), notes["currency"])
         provider = self._selling.till.provider(notes["means"])
+        instead: dict[str, str] = {}
         try:
             provider.refund(notes["payment"], amount, str(refund_id))
         except PaymentUnavailable:
             until = self._clock.now() + RETRY_AFTER
             in_transaction(self._store, lambda uow: uow.sagas.postpone(refund_id, owner, until))
             raise
+        except PaymentDeclined as refusal:
+            log.warning("refund %s goes to the wallet instead: %s", refund_id, refusal)
+            instead = {"instead": WALLET, "why": str(refusal)}
 
         def work(uow: UnitOfWork) -> None:
             now = self._clock.now()
@@ -126,8 +133,13 @@ class Refunds:
             uow.sagas.keep(refund_id, owner, now + self._lease)
             refund = _done(order, refund_id)
             order.note("refunded", now)
-            self._selling.books.repaid(uow, refund, notes["means"], amount, now)
-            uow.sagas.record(refund_id, {Mark.REFUNDED: {}}, now)
+            if instead:
+                part = PaymentPart(WALLET, amount)
+                number = len(order.payment.parts) if order.payment else 0
+                self._selling.till.refund(uow, order, part, refund_id, number)
+            else:
+                self._selling.books.repaid(uow, refund, notes["means"], amount, now)
+            uow.sagas.record(refund_id, {Mark.REFUNDED: instead}, now)
 
         in_transaction(self._store, work)
 

@@ -58,8 +58,8 @@ class PlaceRepository(Protocol):
         """Limit a trip, or every trip of a route, to so many places. The trip's own limit wins."""
         ...
 
-    def capacity(self, claim: Claim) -> int | None:
-        """Return the places of a claim's trip, or None where they are not limited."""
+    def capacities(self, claims: Sequence[Claim]) -> Mapping[Claim, int]:
+        """Return the places of those claims' trips that are limited."""
         ...
 
     def lock(self, trip: DatedTrip) -> None:
@@ -70,8 +70,8 @@ class PlaceRepository(Protocol):
         """Return what others than order ``but`` hold or have bought."""
         ...
 
-    def hold(self, order_id: UUID, claim: Claim, until: datetime) -> None:
-        """Hold the places of a claim until then."""
+    def hold(self, order_id: UUID, claims: Sequence[Claim], until: datetime) -> None:
+        """Hold the places of claims until then."""
         ...
 
     def confirm(self, order_id: UUID) -> None:

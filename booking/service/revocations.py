@@ -9,6 +9,7 @@ from uuid import UUID
 from booking.domain.audit import AuditKind
 from booking.domain.errors import NotPaidYet, OrderNotFound
 from booking.domain.orders import Order, OrderMoved
+from booking.domain.refunds import Refund
 from booking.service.ports import Store, UnitOfWork
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
@@ -19,6 +20,7 @@ from booking.tickets.revocations import Revocations
 from kommit.kit.clock import Clock
 
 SUPERSEDED: Final = "superseded"
+REFUNDED: Final = "refunded"
 REISSUED: Final = "reissued"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -115,6 +117,22 @@ def on_paper(ticket: bytes, tickets: Tickets) -> bytes:
     if not tickets.read(ticket).is_static:
         raise TicketOnPhone
     return ticket
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """Revokes the ticket of an order of which a part is given back, with the refund.
+
+    A follower of refunds (``Selling.on_refund``): then the order still has the ticket of before,
+    and gets one for what is left, if anything is.
+    """
+
+    tickets: Tickets
+
+    def __call__(self, uow: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
+        """Revoke, unless the refund takes nothing away."""
+        if refund.legs:
+            revoke(uow, order, SUPERSEDED if order.parts else REFUNDED, self.tickets, now)
 
 
 @dataclass(frozen=True)

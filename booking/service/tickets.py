@@ -6,6 +6,7 @@ from uuid import UUID
 
 from booking.domain.errors import NotOnSale
 from booking.domain.offers import Offer
+from booking.domain.orders import Order
 from booking.tickets.envelope import MAX_BYTES, size_of, take_apart
 from booking.tickets.figures import FRESHNESS
 from booking.tickets.keys import PublicKeys
@@ -78,6 +79,22 @@ class Tickets:
             without=without,
         )
         return self._keys.signing_key(offer.issued_at, ticket.valid_until).sign(ticket)
+
+    def of_order(self, order: Order) -> bytes:
+        """Return the ticket of an order as it is now: its phone, its version, what is left of it.
+
+        Raises
+        ------
+        ValueError
+            If nothing is left.
+        """
+        return self.issue(
+            order.id,
+            order.offer,
+            device_key=order.device_key,
+            version=order.ticket_version,
+            without=order.given_back,
+        )
 
     def read(self, data: bytes) -> Ticket:
         """Return what a ticket of ours says, whether or not it is valid now."""

@@ -116,6 +116,10 @@ class TripRepository(Protocol):
         """Return a rider's newest trips, of those older than ``before``, newest first."""
         ...
 
+    def list_disputed(self, limit: int) -> Sequence[Trip]:
+        """Return disputed trips, the oldest first."""
+        ...
+
     def list_to_bill(self, limit: int) -> Sequence[UUID]:
         """Return trips that are over and not billed."""
         ...

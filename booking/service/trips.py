@@ -7,7 +7,7 @@ rider has one open trip, a trip has one place at a time, and the server's clock 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -40,8 +40,6 @@ MOST_SIGHTINGS: Final = 500
 """In one batch."""
 FAR_FROM_STOPS: Final = "far-from-stops"
 NO_CHECK_OUT: Final = "no-check-out"
-SIGHTINGS_KEPT: Final = timedelta(days=62)
-"""Movement data is needed while a month may be disputed, and not longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +208,11 @@ class Trips:
         with self._store.read() as uow:
             return uow.trips.list_of(rider_id, limit, before)
 
+    def list_disputed(self) -> Sequence[Trip]:
+        """Return the trips that somebody has to look at, the oldest first."""
+        with self._store.read() as uow:
+            return uow.trips.list_disputed(AT_ONCE)
+
     # --- jobs
 
     def bill_all(self) -> int:
@@ -224,11 +227,6 @@ class Trips:
         with self._store.read() as uow:
             silent = uow.trips.list_silent(now - self.rules.abandon_after, AT_ONCE)
         return sum(self._closed(trip_id, now) for trip_id in silent)
-
-    def forget_sightings(self) -> int:
-        """Remove movement data that is needed no longer; return how many places."""
-        before = self._clock.now() - SIGHTINGS_KEPT
-        return in_transaction(self._store, lambda uow: uow.trips.drop_sightings(before))
 
     # --- parts
 

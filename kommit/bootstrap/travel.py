@@ -33,7 +33,6 @@ BILL_EVERY_S: Final = 10.0
 CLOSE_FORGOTTEN_EVERY_S: Final = 60.0
 CLOSE_PERIODS_EVERY_S: Final = 600.0
 RENEW_EVERY_S: Final = 3600.0
-FORGET_EVERY_S: Final = 3600.0
 
 
 def open_travel(
@@ -81,4 +80,3 @@ def travel_jobs(travel: TravelServices) -> Iterator[Job]:
     yield Job("close days of travel", CLOSE_PERIODS_EVERY_S, travel.closing.close_days)
     yield Job("close months of travel", CLOSE_PERIODS_EVERY_S, travel.closing.close_months)
     yield Job("renew subscriptions", RENEW_EVERY_S, travel.subscriptions.renew_due)
-    yield Job("forget where trips were seen", FORGET_EVERY_S, travel.trips.forget_sightings)

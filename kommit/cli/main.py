@@ -25,6 +25,7 @@ from kommit.cli import (
     staff,
     streets,
     ticket,
+    trips,
     vouchers,
     wallet,
     webhooks,
@@ -77,6 +78,7 @@ app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(realtime.app, name="realtime")
 app.add_typer(sharing.app, name="sharing")
+app.add_typer(trips.app, name="trips")
 app.add_typer(flex.app, name="flex")
 app.add_typer(streets.app, name="streets")
 app.add_typer(ticket.app, name="ticket")

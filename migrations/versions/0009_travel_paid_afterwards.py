@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("entry", sa.String(length=96), nullable=False),
         sa.Column("rider_id", sa.Uuid(), nullable=False),
         sa.Column("slot", sa.String(length=64), nullable=False),
-        sa.Column("tariff", sa.String(length=64), nullable=False),
+        sa.Column("tariff", sa.String(length=200), nullable=False),
         sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -102,7 +102,7 @@ def upgrade() -> None:
         "statement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("rider_id", sa.Uuid(), nullable=False),
-        sa.Column("tariff", sa.String(length=64), nullable=False),
+        sa.Column("tariff", sa.String(length=200), nullable=False),
         sa.Column("period", sa.String(length=16), nullable=False),
         sa.Column("begins", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends", types.UtcDateTime(timezone=True), nullable=False),
@@ -117,7 +117,7 @@ def upgrade() -> None:
             "due_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("product", sa.String(length=64), nullable=False),
+        sa.Column("product", sa.String(length=200), nullable=False),
         sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
     )

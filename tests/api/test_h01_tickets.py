@@ -14,7 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from booking.domain.staff import Role
-from booking.service.transactions import in_transaction
 from booking.tickets.phone import show
 from kommit.cli.main import app as cli
 from tests.api.ticket_problems import bind, bought, text
@@ -230,51 +229,27 @@ def test_only_inspectors_hand_in(world: World) -> None:
 
 
 def test_a_box_opens_by_the_ticket_of_its_order(any_world: World) -> None:
-    """The rental is linked to the order and the ticket issued by hand: selling it is not here."""
     world = any_world
     world.clock.at = world.clock.at.replace(hour=6)
     world.services.fleets.put(*boxes(), "of the tests")
-    rider, order = bought(world)
-    order_id = order.rsplit("/", 1)[1]
-    now = world.clock.now()
+    rider, now = world.rider(), world.clock.now()
     vehicle = next(
         one.public_id
         for one in world.services.fleets.now(FLEET).vehicles
         if one.vehicle.id == "cb-1"
     )
-    times = {"start": now.isoformat(), "end": now.replace(hour=8).isoformat()}
-    made = rider.post("/v1/rentals", {"system": FLEET, "vehicle": vehicle} | times).json()
-    ticket = rented_ticket(world, order_id, made["id"])
-    body = {"ticket": text(ticket), "system": FLEET, "station": "meadow", "box": 1}
+    times = {"start": now.replace(minute=5).isoformat(), "end": now.replace(hour=8).isoformat()}
+    answer = rider.post("/v1/rentals", {"system": FLEET, "vehicle": vehicle} | times)
+    assert answer.status_code == 201, answer.text
+    (order,) = rider.get("/v1/orders").json()["orders"]
+    ticket = rider.get(f"/v1/orders/{order['id']}/ticket").json()["ticket"]
+    body = {"ticket": ticket, "system": FLEET, "station": "meadow", "box": 1}
     wrong = world.client.post("/v1/boxes/open", json=body | {"box": 2})
     assert (wrong.status_code, wrong.json()["type"]) == (409, "/problems/rental-refused")
     opened = world.client.post("/v1/boxes/open", json=body)
     assert opened.status_code == 200, opened.text
-    assert (opened.json()["id"], opened.json()["state"]) == (made["id"], "active")
+    assert (opened.json()["id"], opened.json()["state"]) == (answer.json()["id"], "active")
     away = world.client.post("/v1/boxes/open", json=body | {"station": "market"})
     assert (away.status_code, away.json()["type"]) == (409, "/problems/ticket-refused")
     junk = world.client.post("/v1/boxes/open", json=body | {"ticket": "ä"})
     assert (junk.status_code, junk.json()["type"]) == (409, "/problems/ticket-refused")
-
-
-def rented_ticket(world: World, order_id: str, rental_id: str) -> bytes:
-    from dataclasses import replace
-    from uuid import UUID
-
-    from booking.adapters.store import SqlStore
-    from tests.booking.tickets.rented import cargo_bike
-    from tests.booking.trips import chain
-    from tests.support.shop import offer
-
-    def link(uow: Any) -> Any:
-        mine = uow.rentals.get(UUID(rental_id))
-        mine.order_id, mine.leg = UUID(order_id), 0
-        uow.rentals.save(mine)
-        return mine.span
-
-    span = in_transaction(SqlStore(world.kommit.database), link)
-    leg = cargo_bike(span.start, 120)
-    here = replace(leg.rental, system_id=FLEET, pick_up_station="meadow", return_station="meadow")
-    sold = offer(chain=chain(replace(leg, rental=here)), issued_at=world.clock.now())
-    found: bytes = world.services.tickets.issue(UUID(order_id), sold)
-    return found

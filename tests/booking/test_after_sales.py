@@ -10,6 +10,7 @@ from booking.domain.errors import (
     NoPlacesLeft,
     NotCancellable,
     OrderNotFound,
+    PaymentDeclined,
     QuoteChanged,
 )
 from booking.domain.ledger import AccountKind
@@ -141,6 +142,22 @@ def test_a_silent_provider_is_asked_for_a_refund_until_it_answers(shop: Shop) ->
     assert done.state is RefundState.DONE
     assert shop.card.kept == 0, "it was given back once"
     shop.check_books()
+
+
+def test_a_refund_that_the_provider_refuses_goes_to_the_wallet(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rider = shop.rider(0)
+    order = sold(shop, rider, MEANS)
+
+    def refuse(reference: str, amount: Money, key: str) -> None:
+        raise PaymentDeclined("the card was closed")
+
+    monkeypatch.setattr(shop.card, "refund", refuse)
+    refund = shop.after_sales.cancel(order.id, rider)
+    assert (refund.state, balance(shop, rider)) == (RefundState.DONE, 1_500)
+    assert shop.wallets.ledger_difference() == 0
+    assert shop.balance(AccountKind.RECEIVABLE) == 0
 
 
 @pytest.mark.parametrize("means", ["wallet", MEANS])

@@ -1,7 +1,7 @@
 """What a group pays, what it gives back, another time, and the account behind it."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import Locator
 
 from tests.browser.conftest import MakeVisit
 from tests.browser.test_everybody_can_use_it import violations
-from tests.browser.visit import BERLIN, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -18,9 +18,14 @@ TWO_RIDES = ("Nordkirchen, Rathaus", "Münster, Ludgeriplatz")
 NO_WIDER = "document.documentElement.scrollWidth <= innerWidth"
 
 
+MINUS = "\u2212"
+"""As money below zero is written."""
+
+
 def cents(cells: Locator) -> list[int]:
     """Return amounts that are shown, in cents."""
-    return [int(re.sub(r"[^\d-]", "", text)) for text in cells.all_inner_texts()]
+    digits = (re.sub(rf"[^\d{MINUS}-]", "", text) for text in cells.all_inner_texts())
+    return [int(text.replace(MINUS, "-")) for text in digits]
 
 
 def choose_group(rider: Visit) -> None:
@@ -88,6 +93,9 @@ def test_a_leg_of_one_passenger_is_given_back_for_what_was_quoted(visit: MakeVis
     assert cents(refunded.locator(".amount")) == [part]
     assert rider.page.locator(".sold .state").inner_text() == "für 1 Person zurückgegeben"
     assert rider.page.get_by_role("img", name="Aztec-Code").count() == 1
+    with rider.page.expect_download() as saved:
+        rider.press("Beleg (PDF)")
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
     assert violations(rider) == []
     assert rider.page.evaluate(NO_WIDER)
 
@@ -141,7 +149,7 @@ def test_the_account_has_subscriptions_and_shows_what_the_month_cost(visit: Make
     card.get_by_text("Ein Abo eintragen, das ich habe").click()
     declare = card.locator("details", has_text="Abo-Nummer")
     declare.get_by_label("Abo-Nummer").fill("DT-12345678")
-    until = (datetime.now(BERLIN) + timedelta(days=60)).date()
+    until = datetime.now(UTC).date() + timedelta(days=60)
     declare.get_by_label("Gültig bis").fill(until.isoformat())
     assert violations(rider) == []
     declare.get_by_role("button", name="Eintragen").click()

@@ -99,6 +99,37 @@ def buy(purchase: Purchase) -> None:
     os._exit(COMMITS_EXIT + store.commits)
 
 
+@dataclass(frozen=True)
+class AfterSale:
+    """What a process does with an order that is sold, and when it dies."""
+
+    url: str
+    rider_id: UUID
+    order_id: UUID
+    offer: Offer | None
+    """The journey that takes its place; None: the order is given back."""
+    means: str
+    method: str | None = None
+    stripe_url: str | None = None
+    death: Death = Death()
+
+
+def after_sale(wanted: AfterSale) -> None:
+    """Give an order back, or change it and pay, and die as told; exit as ``buy``."""
+    database = Database(wanted.url, durable=False, pool_size=1)
+    store = DyingStore(database, wanted.death)
+    shop = _shop(database, MovableClock(), wanted.stripe_url, store)
+    try:
+        if wanted.offer is None:
+            shop.after_sales.cancel(wanted.order_id, wanted.rider_id)
+        else:
+            new = shop.after_sales.change(wanted.order_id, wanted.rider_id, wanted.offer)
+            shop.orders.pay(new.id, wanted.rider_id, wanted.means, wanted.method)
+    except BookingError:
+        logging.getLogger(__name__).info("refused")
+    os._exit(COMMITS_EXIT + store.commits)
+
+
 def recover(url: str, stripe_url: str | None, now: datetime, death: Death) -> None:
     """Do what a starting process does."""
     database = Database(url, durable=False, pool_size=1)
@@ -106,6 +137,7 @@ def recover(url: str, stripe_url: str | None, now: datetime, death: Death) -> No
     shop = _shop(database, MovableClock(now), stripe_url, store)
     shop.orders.resume_all(now)
     shop.orders.expire_due(now)
+    shop.after_sales.resume_all(now)
     os._exit(COMMITS_EXIT + store.commits)
 
 

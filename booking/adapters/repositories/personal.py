@@ -153,7 +153,11 @@ class SqlPersonalData:
             "subscription {} renews itself: end it first": select(SubscriptionRow.id).where(
                 SubscriptionRow.rider_id == rider_id,
                 SubscriptionRow.source == "sold",
-                SubscriptionRow.state == "active",
+                SubscriptionRow.state != "withdrawn",
+                or_(
+                    SubscriptionRow.ends.is_(None),
+                    SubscriptionRow.valid_until < SubscriptionRow.ends,
+                ),
             ),
         }
         return [

@@ -2,16 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from booking.adapters.database import table_of
 from booking.adapters.tables import JournalRow, SagaRow
 from booking.domain.errors import OrderNotFound
 from booking.service.marks import UNDER_WAY, Mark, SagaKind
 from booking.service.ports import LeaseLost
 from booking.service.repositories import Notes, Saga, SagaKey
+
+# Every order sends these: they are built once, and on tables, so that no mapper looks at them.
+SAGA, JOURNAL = table_of(SagaRow), table_of(JournalRow)
+START: Final = insert(SAGA)
+MOVE: Final = update(SAGA).where(SAGA.c.id == bindparam("saga"))
+APPEND: Final = insert(JOURNAL).values(
+    place=select(func.count())
+    .select_from(JOURNAL)
+    .where(JOURNAL.c.saga_id == bindparam("of_saga"))
+    .scalar_subquery()
+)
+"""Entries are numbered by those before them; many are written one after the other."""
+FIND: Final = (
+    select(JOURNAL.c.mark, JOURNAL.c.notes, SAGA.c.kind, SAGA.c.order_id)
+    .join(SAGA, SAGA.c.id == JOURNAL.c.saga_id)
+    .where(JOURNAL.c.saga_id == bindparam("saga"))
+    .order_by(JOURNAL.c.place)
+)
 
 
 class SqlSagas:
@@ -25,8 +45,8 @@ class SqlSagas:
         self._session.flush()  # the order is written before what refers to it
         last = list(marks)[-1]
         values = {**saga._asdict(), "last": last, "under_way": last in UNDER_WAY}
-        self._session.execute(insert(SagaRow).values(**values))
-        self._append(saga.id, 0, list(marks.items()), at)
+        self._session.execute(START, values)
+        self._append(saga.id, marks, at)
 
     def get(self, saga_id: UUID) -> Saga:
         """Return what the journal says."""
@@ -37,12 +57,7 @@ class SqlSagas:
 
     def find(self, saga_id: UUID) -> Saga | None:
         """Return what the journal says, if there is one."""
-        rows = self._session.execute(
-            select(JournalRow.mark, JournalRow.notes, SagaRow.kind, SagaRow.order_id)
-            .join(SagaRow, SagaRow.id == JournalRow.saga_id)
-            .where(JournalRow.saga_id == saga_id)
-            .order_by(JournalRow.place)
-        ).all()
+        rows = self._session.execute(FIND, {"saga": saga_id}).all()
         if not rows:
             return None
         notes: dict[str, str] = {}
@@ -82,9 +97,8 @@ class SqlSagas:
             values["reference"] = references[-1]
         if last not in UNDER_WAY:
             values |= {"owner": None, "lease_until": None}
-        self._session.execute(update(SagaRow).where(SagaRow.id == saga_id).values(**values))
-        count = select(func.count()).where(JournalRow.saga_id == saga_id)
-        self._append(saga_id, self._session.scalars(count).one(), list(marks.items()), at)
+        self._session.execute(MOVE, {"saga": saga_id, **values})
+        self._append(saga_id, marks, at)
 
     def list_abandoned(self, kind: SagaKind, now: datetime, limit: int) -> Sequence[UUID]:
         """Return sagas under way that nobody has the lease of, the longest abandoned first."""
@@ -95,20 +109,18 @@ class SqlSagas:
             .limit(limit)
         ).all()
 
-    def _append(
-        self, saga_id: UUID, place: int, marks: Sequence[tuple[Mark, Notes]], at: datetime
-    ) -> None:
+    def _append(self, saga_id: UUID, marks: Mapping[Mark, Notes], at: datetime) -> None:
         self._session.execute(
-            insert(JournalRow),
+            APPEND,
             [
                 {
+                    "of_saga": saga_id,
                     "saga_id": saga_id,
-                    "place": place + n,
                     "mark": mark,
                     "notes": dict(notes),
                     "at": at,
                 }
-                for n, (mark, notes) in enumerate(marks)
+                for mark, notes in marks.items()
             ],
         )
 

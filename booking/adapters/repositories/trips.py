@@ -89,6 +89,13 @@ class SqlTrips:
         rows = self._session.scalars(wanted.order_by(TripRow.id.desc()).limit(limit))
         return [_trip(row) for row in rows]
 
+    def list_disputed(self, limit: int) -> Sequence[Trip]:
+        """Return disputed trips, the oldest first."""
+        disputed = select(TripRow).where(TripRow.state == TripState.DISPUTED)
+        return [
+            _trip(row) for row in self._session.scalars(disputed.order_by(TripRow.id).limit(limit))
+        ]
+
     def list_to_bill(self, limit: int) -> Sequence[UUID]:
         """Return trips that are over and not billed, the oldest first."""
         return self._session.scalars(

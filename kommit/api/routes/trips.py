@@ -35,7 +35,8 @@ CHANGES = (*REPLAYS, refused.TripNotFound, StaleOrder)
 @spending.post(
     "/v1/trips/check-in",
     status_code=201,
-    responses=documented(*REPLAYS, refused.ClockWrong, refused.TripOverlaps, StaleOrder),
+    responses=documented(*REPLAYS, refused.ClockWrong, refused.TripOverlaps, StaleOrder)
+    | {200: {"description": "The trip that the rider is on already", "model": shapes.Trip}},
 )
 def check_in(
     request: shapes.CheckIn,

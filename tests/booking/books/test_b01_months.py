@@ -4,7 +4,6 @@ import csv
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from booking.adapters.book_tables import LedgerMonthRow, SaleDueRow
 from booking.adapters.database import Database
 from booking.adapters.store import SqlStore
 from booking.adapters.tables import EntryRow, PostingRow
@@ -386,17 +384,3 @@ def test_who_books_makes_closing_wait(
         assert list(session.scalars(select(EntryRow.month).where(EntryRow.key == "k"))) == [
             NOVEMBER
         ]
-
-
-def test_due_sales_wait_in_a_table_of_their_own(
-    database: Database, clearing: Clearing, clock: MovableClock, book: Book
-) -> None:
-    sold = SubscriptionSale(uuid4(), "abo", BUS, Money(0), 70, EIGHT.date(), EIGHT)
-    entry = subscription_sold(sold, RULES, SOLD_AT)
-    assert book(entry)
-    assert not book(replace(entry, text="again"))
-    clock.at = IN_DECEMBER
-    assert clearing.earn_due() == 1
-    with database.readers() as session:
-        assert list(session.scalars(select(SaleDueRow))) == []
-        assert list(session.scalars(select(LedgerMonthRow))) == []

@@ -1,5 +1,6 @@
 """A rider checks in, is seen, checks out, and pays for what was ridden."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from booking.domain.cico import ALLOWED, TripState
 from booking.domain.ledger import RECEIVABLE, vat
 from booking.domain.passengers import group
 from booking.domain.travel_errors import ClockWrong, IllegalTrip, TripNotFound, TripOverlaps
+from booking.service.transactions import in_transaction
 from tests.support.cico import MONDAY, Seen, Terminal, at
 
 ONE = group(["adult"])
@@ -230,11 +232,30 @@ def test_trips_are_their_riders(terminal: Terminal) -> None:
 def test_movement_data_is_forgotten(terminal: Terminal) -> None:
     rider = terminal.rider()
     terminal.travel(rider, "ABC")
-    assert terminal.trips.forget_sightings() == 0
-    terminal.clock.move(days=63)
-    terminal.trips.check_in(rider, at("A"), ONE)
-    assert terminal.trips.forget_sightings() == 1
-    assert terminal.trips.forget_sightings() == 0
+    terminal.clock.move(days=1)
+    trip, _ = terminal.trips.check_in(rider, at("A"), ONE)
+    terminal.clock.move(minutes=9)
+    terminal.trips.report(trip.id, rider, [at("B", terminal.clock.now())])
+    later = terminal.clock.now() + timedelta(days=1)
+    dropped = [
+        in_transaction(terminal.store, lambda uow: uow.trips.drop_sightings(later))
+        for _ in range(2)
+    ]
+    assert dropped == [1, 0], "those of a trip under way are still needed"
+
+
+def test_at_the_same_time_is_once(terminal: Terminal) -> None:
+    rider = terminal.rider()
+    with ThreadPoolExecutor(6) as pool:
+        begun = list(pool.map(lambda _: terminal.trips.check_in(rider, at("A"), ONE), range(6)))
+        assert len({trip.id for trip, _ in begun}) == 1
+        assert sum(is_new for _, is_new in begun) == 1
+        terminal.clock.move(minutes=20)
+        trip = begun[0][0].id
+        ended = list(pool.map(lambda _: terminal.trips.check_out(trip, rider, at("B")), range(6)))
+    assert {one.state for one in ended} == {"billed"}
+    assert terminal.money(rider).wallet == 9_700
+    assert terminal.events().count("billed") == 1
 
 
 def test_the_table_of_states() -> None:

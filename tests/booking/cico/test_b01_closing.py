@@ -201,3 +201,18 @@ def test_open_items_become_less_by_credits(terminal: Terminal) -> None:
     terminal.clock.move(days=2)
     terminal.closing.close_days()
     assert terminal.money(rider) == (0, 800)
+
+
+def test_what_a_day_gave_back_is_not_given_back_again(terminal: Terminal) -> None:
+    rider = terminal.rider()
+    trip = terminal.travel(rider)
+    sell(terminal, rider, 700, MONDAY - timedelta(hours=1))  # priced before, and rides first
+    terminal.clock.move(days=1)
+    terminal.closing.close_days()
+    assert terminal.money(rider).wallet == 10_000 - 800, "2.00 of the trip's 3.00 come back"
+    terminal.trips.dispute(trip.id, rider, "I was at home")
+    terminal.billing.correct(trip.id, None)
+    assert terminal.money(rider).wallet == 10_000 - 700
+    assert (terminal.owed(), terminal.difference()) == (700, 0)
+    with terminal.store.read() as uow:
+        assert sum(line.amount.minor for line in uow.spending.list_of_source(trip.id)) == 0
