@@ -39,7 +39,7 @@ def choose_group(rider: Visit) -> None:
 
 
 def buy_for_group(rider: Visit) -> None:
-    rider.search(*TWO_RIDES)
+    rider.search(*TWO_RIDES, time="13:00")
     rider.page.locator(".journey").filter(has_text="T08").filter(has_text="X90").first.click()
     rider.heading("Ihre Verbindung")
     rider.book()
@@ -93,6 +93,9 @@ def test_a_leg_of_one_passenger_is_given_back_for_what_was_quoted(visit: MakeVis
     assert cents(refunded.locator(".amount")) == [part]
     assert rider.page.locator(".sold .state").inner_text() == "für 1 Person zurückgegeben"
     assert rider.page.get_by_role("img", name="Aztec-Code").count() == 1
+    with rider.page.expect_download() as saved:
+        rider.press("Beleg (PDF)")
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
     assert violations(rider) == []
     assert rider.page.evaluate(NO_WIDER)
 
@@ -129,9 +132,12 @@ def test_another_time_is_paid_while_the_old_ticket_stays_valid(visit: MakeVisit)
     new = rider.page.url.rsplit("/", 1)[1]
     assert new != old
     rider.page.locator("button:not([aria-disabled])", has_text="bezahlen").click()
-    rider.see("Gebucht. Gute Fahrt!")
+    rider.page.get_by_role("img", name="Aztec-Code").wait_for()
     rider.page.goto(f"{rider.site}/#/orders/{old}")
     rider.see("Getauscht")
+    kept = rider.page.evaluate("localStorage['kommit.tickets']")
+    assert new in kept
+    assert f'"id":"{old}"' not in kept, "an exchanged ticket is shown nowhere"
 
 
 def test_the_account_has_subscriptions_and_shows_what_the_month_cost(visit: MakeVisit) -> None:

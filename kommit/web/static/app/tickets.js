@@ -25,4 +25,8 @@ export function keepTicket(kept) {
   localStorage.setItem(PLACE, JSON.stringify([kept, ...others].slice(0, MOST)));
 }
 
+/** @param {string} id  It was given back or exchanged: nobody should be shown it. */
+export const forgetTicket = (id) =>
+  localStorage.setItem(PLACE, JSON.stringify(keptTickets().filter(({ order }) => order.id !== id)));
+
 export const forgetTickets = () => localStorage.removeItem(PLACE);

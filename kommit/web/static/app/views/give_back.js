@@ -42,11 +42,11 @@ function Choice({ order, all, chosen, onChoose }) {
 /** @param {{quote: RefundQuote}} props */
 function Quote({ quote }) {
   const { sale } = words();
-  return html`<dl class="pairs quote" role="status">
+  return html`<div role="status"><dl class="pairs quote">
     <div><dt>${sale.paid}</dt><dd>${money(quote.paid)}</dd></div>
     ${quote.gross.amount !== quote.paid.amount && html`<div><dt>${sale.takenBack}</dt><dd>${money(quote.gross)}</dd></div>`}
     <div><dt>${sale.fee}</dt><dd>${money(quote.fee)}</dd></div>
-    <div class="quote-sum"><dt>${sale.youGet}</dt><dd>${money(quote.amount)}</dd></div></dl>`;
+    <div class="quote-sum"><dt>${sale.youGet}</dt><dd>${money(quote.amount)}</dd></div></dl></div>`;
 }
 
 /**

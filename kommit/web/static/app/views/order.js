@@ -10,7 +10,7 @@ import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { listen } from "../live_orders.js";
 import { asProblem } from "../plan.js";
-import { keptTicket } from "../tickets.js";
+import { forgetTicket, keptTicket } from "../tickets.js";
 import { ChangeTime } from "./change_time.js";
 import { Doors } from "./doors.js";
 import { GiveBack, Refunds } from "./give_back.js";
@@ -123,6 +123,12 @@ function followOrder(id, setOrder) {
   };
 }
 
+/** @param {Order} order  A ticket that was given back or exchanged is not kept on the device. */
+function dropOld({ id, state, replaces }) {
+  if (state === "cancelled") forgetTicket(id);
+  if (state === "confirmed" && replaces) forgetTicket(replaces);
+}
+
 /** @param {{id: string}} props */
 export function OrderView({ id }) {
   const [order, setOrder] = useState(/** @type {Order | null} */ (keptTicket(id)?.order ?? null));
@@ -134,6 +140,7 @@ export function OrderView({ id }) {
   };
   useEffect(() => void read(), [id]);
   useEffect(() => followOrder(id, setOrder), [id]);
+  useEffect(() => order && dropOld(order), [order?.state]);
   /** @param {Order} changed @param {string} [said] */
   const onChange = (changed, said = changed.state === "confirmed" ? words().booked : "") => {
     setOrder(changed);
