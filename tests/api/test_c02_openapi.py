@@ -69,7 +69,7 @@ def test_the_calls_are_those_of_the_contract() -> None:
     names |= {"{vehicle_id}": "{id}", "{rental_id}": "{id}", "{service_id}": "{service}"}
     names |= {"{trip_id}": "{id}", "{subscription_id}": "{id}", "{webhook_id}": "{id}"}
     names |= {"{delivery_id}": "{delivery}"}
-    names |= {"{webhook_id}": "{id}", "{delivery_id}": "{delivery}"}
+    names |= {"{webhook_id}": "{id}", "{delivery_id}": "{delivery}", "{complaint_id}": "{id}"}
     kept = {
         (method.upper(), re.sub(r"\{\w+_id\}", lambda found: names[found[0]], path))
         for method, path, _ in OPERATIONS
