@@ -29,6 +29,7 @@ EITHER: Final[dict[int | str, dict[str, Any]]] = {
         "content": {OCTETS: {"schema": {"type": "string", "contentMediaType": OCTETS}}},
     },
     304: {"description": "It is the list of that `ETag` still."},
+    **documented(),
 }
 
 
