@@ -61,7 +61,7 @@
  * @typedef {{text: string, product: string, passenger: number, amount: Money}} PriceLine
  * @typedef {{offer: string, id: string, expires_at: string, price: Money, breakdown: PriceLine[],
  *   passengers: Passenger[], journey: SoldJourney}} Offer
- * @typedef {"held" | "authorised" | "confirmed" | "cancelled" | "expired" | "failed"} OrderState
+ * @typedef {"held" | "authorised" | "confirmed" | "started" | "ended" | "settled" | "released" | "cancelled" | "expired" | "failed"} OrderState
  * @typedef {{id: string, state: OrderState, created_at: string, expires_at: string | null,
  *   price: Money, passengers: Passenger[], breakdown: PriceLine[], journey: SoldJourney,
  *   payment: {means: string, state: string} | null, ticket_url: string | null}} Order

@@ -20,6 +20,10 @@ import { BackLink, Title } from "./title.js";
 /** @typedef {import("../contract.js").Order} Order */
 /** @typedef {import("../api.js").Problem} Problem */
 
+/** With a ticket, before, on and after the journey. */
+const SOLD = ["confirmed", "started", "ended", "settled"];
+const OVER = ["released", "cancelled", "expired", "failed"];
+
 /** @param {Order} order */
 export const riders = (order) => {
   const children = order.passengers.filter(({ category }) => category === "child").length;
@@ -53,15 +57,15 @@ function Summary({ order }) {
 
 /** @param {{order: Order}} props */
 export function StateBadge({ order }) {
-  const good = order.state === "confirmed";
-  const over = ["cancelled", "expired", "failed"].includes(order.state);
+  const good = SOLD.includes(order.state);
+  const over = OVER.includes(order.state);
   return html`<span class=${`state ${good ? "state-good" : over ? "state-over" : "state-open"}`}>
     <${Icon} name=${good ? "check" : over ? "close" : "clock"} size=${14} />${words().states[order.state]}</span>`;
 }
 
 /** @param {{order: Order, onChange: (order: Order) => void, onOver: () => void}} props */
 function OrderBody({ order, onChange, onOver }) {
-  if (order.state === "confirmed") return html`<${Rides} id=${order.id} /><${TicketView} order=${order} /><${Summary} order=${order} />`;
+  if (SOLD.includes(order.state)) return html`<${Rides} id=${order.id} /><${TicketView} order=${order} /><${Summary} order=${order} />`;
   if (order.state === "held") return html`<${Payment} order=${order} onChange=${onChange} onOver=${onOver} /><${Summary} order=${order} />`;
   return html`<p class="note">${words().stateNotes[order.state]}</p><${Summary} order=${order} />
     ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;

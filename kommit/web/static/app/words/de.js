@@ -257,13 +257,15 @@ export const de = {
   giveBack: "Reservierung aufheben",
 
   states: {
-    held: "Reserviert", authorised: "Wird bestätigt", confirmed: "Gebucht", cancelled: "Aufgehoben",
+    held: "Reserviert", authorised: "Wird bestätigt", confirmed: "Gebucht", started: "Unterwegs",
+    ended: "Gefahren", settled: "Abgerechnet", released: "Aufgehoben", cancelled: "Storniert",
     expired: "Abgelaufen", failed: "Nicht gebucht",
   },
   stateNotes: {
-    held: "", confirmed: "",
+    held: "", confirmed: "", started: "", ended: "", settled: "",
     authorised: "Die Zahlung läuft. Das dauert nur einen Moment.",
-    cancelled: "Die Reservierung wurde aufgehoben. Es wurde nichts abgebucht.",
+    released: "Die Reservierung wurde aufgehoben. Es wurde nichts abgebucht.",
+    cancelled: "Die Buchung wurde storniert. Ihr Ticket gilt nicht mehr.",
     expired: "Die Reservierung ist abgelaufen. Es wurde nichts abgebucht.",
     failed: "Die Buchung ist nicht zustande gekommen. Es wurde nichts abgebucht.",
   },

@@ -219,13 +219,15 @@ export const en = {
   giveBack: "Give up the reservation",
 
   states: {
-    held: "Reserved", authorised: "Being confirmed", confirmed: "Booked", cancelled: "Cancelled",
+    held: "Reserved", authorised: "Being confirmed", confirmed: "Booked", started: "On the way",
+    ended: "Travelled", settled: "Settled", released: "Given back", cancelled: "Cancelled",
     expired: "Expired", failed: "Not booked",
   },
   stateNotes: {
-    held: "", confirmed: "",
+    held: "", confirmed: "", started: "", ended: "", settled: "",
     authorised: "The payment is running. This takes only a moment.",
-    cancelled: "The reservation was given up. Nothing was charged.",
+    released: "The reservation was given up. Nothing was charged.",
+    cancelled: "The booking was cancelled. Your ticket is not valid any more.",
     expired: "The reservation has expired. Nothing was charged.",
     failed: "The booking did not come about. Nothing was charged.",
   },
