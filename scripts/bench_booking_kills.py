@@ -101,15 +101,15 @@ def _check(shop: Shop, acknowledged: set[UUID]) -> dict[str, int]:
         "orders acknowledged and not confirmed": len(acknowledged - sold),
         "confirmed without capture": sum(rows[one].payment_state != "captured" for one in sold),
         "confirmed without ticket": sum(not _has_ticket(rows[one]) for one in sold),
-        "confirmed without sale in the books": sum(f"{one}:revenue" not in keys for one in sold),
+        "confirmed without sale in the books": sum(f"{one}:sale" not in keys for one in sold),
         "neither sold nor ended": sum(
             row.state not in {"confirmed", "expired"} for row in rows.values()
         ),
         "ledger difference, minor units": shop.wallets.ledger_difference(),
         "held in wallets, minor units": abs(shop.balance(AccountKind.WALLET_HOLD)),
         "owed by orders, minor units": abs(shop.balance(AccountKind.RECEIVABLE)),
-        "operators' shares less prices, minor units": abs(
-            shop.balance(AccountKind.PAYABLE) - prices
+        "shares of operators and tax office less prices, minor units": abs(
+            sum(map(shop.balance, (AccountKind.DEFERRED, AccountKind.VAT))) - prices
         ),
         "gone from wallets less prices, minor units": abs(
             shop.balance(AccountKind.WALLET) + shop.balance(AccountKind.SOURCE) + prices

@@ -18,6 +18,7 @@ from booking.adapters import (  # noqa: F401 - whoever upgrades knows these, too
     book_tables,
     fleet_tables,
     payment_tables,
+    redress_tables,
     shuttle_tables,
     ticket_tables,
     travel_tables,

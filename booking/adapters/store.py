@@ -20,6 +20,7 @@ from booking.adapters.repositories.outbox import SqlOutbox
 from booking.adapters.repositories.personal import SqlPersonalData
 from booking.adapters.repositories.places import SqlPlaces
 from booking.adapters.repositories.providers import SqlProviders
+from booking.adapters.repositories.redress import SqlComplaints, SqlRedress
 from booking.adapters.repositories.rentals import SqlRentals
 from booking.adapters.repositories.revocations import SqlRevocations
 from booking.adapters.repositories.riders import SqlRiders
@@ -187,6 +188,16 @@ class SqlUnitOfWork:
     def providers(self) -> SqlProviders:
         """What providers of payments tell."""
         return SqlProviders(self._session)
+
+    @cached_property
+    def redress(self) -> SqlRedress:
+        """What went wrong with orders, and what was granted for it."""
+        return SqlRedress(self._session)
+
+    @cached_property
+    def complaints(self) -> SqlComplaints:
+        """What riders complain of."""
+        return SqlComplaints(self._session, locks=self._writes)
 
     @cached_property
     def personal(self) -> SqlPersonalData:

@@ -97,6 +97,7 @@ class OrderRow(Base):
             postgresql_where=RUNNING_ORDER,
         ),
         Index("ix_orders_rider_id_created_at", "rider_id", "created_at"),
+        Index("ix_orders_arrives_at", "arrives_at"),
         Index(
             "ix_orders_precise_until",
             "precise_until",

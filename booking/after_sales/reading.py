@@ -118,6 +118,7 @@ def _guarantee(node: Node) -> Guarantee:
         night_from_s=node.clock_s("night_from", 24),
         night_until_s=node.clock_s("night_until", 24),
         claim_within_days=node.number("claim_within_days", None, 1, 366),
+        county=node.text("county"),
     )
     node.done()
     return guarantee

@@ -54,6 +54,8 @@ class Guarantee:
     """Seconds after midnight, by the region's clocks."""
     night_until_s: int
     claim_within_days: int
+    county: str
+    """Whose subsidy account pays."""
 
     def cap_at(self, clock_s: int) -> int:
         """Return the most that is paid for a taxi at a time of day, in minor units."""
@@ -201,7 +203,8 @@ def change_fee(order: Order, rules: AfterSalesRules, at: datetime) -> Money:
 
 
 def _step(leg: ChainLeg, rules: AfterSalesRules, at: datetime) -> RefundStep:
-    if at >= leg.departure:
+    """Return the step that a leg is given back by; a vehicle that was not fetched may be, late."""
+    if at >= leg.departure and leg.rental is None:
         name = leg.carrier.line if leg.carrier else leg.mode
         raise NotCancellable(f"{name} from {leg.origin.name} has begun")
     steps = rules.of_leg(leg).steps

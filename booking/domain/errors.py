@@ -50,6 +50,7 @@ BookingError
 │   ├── NoDuty                    the vehicle has no duty at this moment
 │   └── NotYours                  another service's or vehicle's, or another role
 ├── WebhookRefused, ForeignRefused, ForeignUnavailable in ``booking.domain.outside_errors``
+├── RedressRefused, ComplaintRefused in ``booking.domain.redress_errors``
 ├── TripRefused, SubscriptionRefused in ``booking.domain.travel_errors``
 ├── LockError in ``booking.domain.lock_errors``
 └── IdempotencyConflict in ``booking.domain.idempotency_errors``

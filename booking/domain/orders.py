@@ -4,11 +4,10 @@ Invariants: the state only moves along ``order_states.LIFE``, and every move lea
 outbox; what is given back of a line never exceeds the line.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from booking.domain.chain import ChainLeg
@@ -19,6 +18,8 @@ from booking.domain.order_states import LIVE, SOLD, OrderState, may_move
 from booking.domain.payments.parts import PaymentPart
 from booking.domain.refunds import Refund
 
+LATE_PICK_UP: Final = timedelta(minutes=15)
+"""So long after its time a vehicle that is not reserved ahead waits for a rider who is late."""
 Part = tuple[int, int]
 """A leg of one passenger: position in the chain, and id of the passenger."""
 
@@ -82,8 +83,6 @@ class Order:
     replaces: UUID | None = None
     """The sold order that is given back in the moment in which this one is sold."""
     refunds: list[Refund] = field(default_factory=list)
-    credits: Mapping[int, Money] = field(default_factory=dict)
-    """What days and months at the best price have given back of lines; read where it matters."""
     version: int = 1
     events: list[OrderMoved] = field(default_factory=list)
 
@@ -150,8 +149,7 @@ class Order:
         """Return what of a line of the price was not given back yet."""
         taken = (one.amount for refund in self.refunds for one in refund.lines if one.line == line)
         whole = self.offer.price.lines[line].amount
-        nothing = Money(0, whole.currency)
-        return whole - sum(taken, start=nothing) - self.credits.get(line, nothing)
+        return whole - sum(taken, start=Money(0, whole.currency))
 
     def move(self, to: OrderState, now: datetime) -> None:
         """Change state; moving to the present state changes nothing.
@@ -198,7 +196,12 @@ class Order:
 
 
 def deadline(leg: ChainLeg) -> datetime:
-    """Return until when a leg can be booked: its booking rule, or else until it leaves."""
+    """Return until when a leg can be booked: its booking rule, or else until it leaves.
+
+    A vehicle that is rented does not leave without its rider: it waits a while.
+    """
+    if leg.rental is not None:
+        return min(leg.arrival, leg.departure + LATE_PICK_UP)
     return leg.latest_booking or leg.departure
 
 

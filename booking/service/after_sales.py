@@ -36,7 +36,6 @@ from booking.service.own_holds import give_back, give_back_parts
 from booking.service.ports import LeaseLost, Store, UnitOfWork
 from booking.service.refund_saga import Refunds, refunded_of
 from booking.service.selling import Selling
-from booking.service.spending import credited
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from kommit.kit.ids import uuid7
@@ -118,6 +117,7 @@ class AfterSales:
             if expected is not None and quote.amount != expected:
                 raise QuoteChanged(quote.amount)
             parts = wanted_parts(order, legs, passengers)
+            _check_not_riding(uow, order, parts)
             refund = _refund(order, quote, RefundReason.CANCELLED, now)
             return self.give_back(uow, order, parts, refund, owner)
 
@@ -287,8 +287,15 @@ def sold_order(uow: UnitOfWork, order_id: UUID, rider_id: UUID) -> Order:
         raise OrderNotFound(order_id)
     if not order.is_sold:
         raise NotCancellable(f"an order that is {order.state} has nothing to give back")
-    order.credits = credited(uow, order.id)
     return order
+
+
+def _check_not_riding(uow: UnitOfWork, order: Order, parts: frozenset[Part]) -> None:
+    """Raise ``NotCancellable`` while the rider has a vehicle of these parts, or has brought it."""
+    legs = {leg for leg, _ in parts} & {leg for leg, _ in order.offer.chain.rentals}
+    for rental in uow.rentals.of_order(order.id) if legs else ():
+        if rental.leg in legs and (rental.opened_at is not None or rental.task is not None):
+            raise NotCancellable("the vehicle was fetched already")
 
 
 def _replaced(uow: UnitOfWork, order: Order) -> Order:
@@ -297,7 +304,6 @@ def _replaced(uow: UnitOfWork, order: Order) -> Order:
     old = uow.orders.get(order.replaces)
     if old.rider_id != order.rider_id:
         raise OrderNotFound(order.replaces)
-    old.credits = credited(uow, old.id)
     return old
 
 

@@ -131,7 +131,7 @@ def check_bookable(chain: Chain, now: datetime) -> None:
         if leg.earliest_booking is not None and now < leg.earliest_booking:
             at = leg.earliest_booking.isoformat(timespec="seconds")
             raise NotOnSale(f"{name} from {leg.origin.name} can be booked from {at} on")
-        if now >= leg.departure:
+        if leg.rental is None and now >= leg.departure:
             raise NotOnSale(f"{name} from {leg.origin.name} has left")
         if now >= (latest := deadline(leg)):
             at = latest.isoformat(timespec="seconds")

@@ -27,6 +27,7 @@ from booking.service.payments.repositories import (
     VoucherRepository,
 )
 from booking.service.privacy_repositories import PersonalRepository
+from booking.service.redress_repositories import ComplaintRepository, RedressRepository
 from booking.service.repositories import (
     AnswerRepository,
     LedgerRepository,
@@ -282,6 +283,16 @@ class UnitOfWork(Protocol):
     @property
     def providers(self) -> ProviderRepository:
         """What providers of payments tell."""
+        ...
+
+    @property
+    def redress(self) -> RedressRepository:
+        """What went wrong with orders, and what was granted for it."""
+        ...
+
+    @property
+    def complaints(self) -> ComplaintRepository:
+        """What riders complain of."""
         ...
 
     @property

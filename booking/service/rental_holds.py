@@ -7,7 +7,6 @@ ahead is kept from the hold on, for at most its fleet's ``reserve_s``.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
 
 from booking.domain.calendar import Span
 from booking.domain.chain import ChainLeg, RentalRef
@@ -15,16 +14,13 @@ from booking.domain.errors import FleetRefused, NotOnSale, SlotNotFree
 from booking.domain.fleets import Fleet, FleetVehicle
 from booking.domain.money import Money
 from booking.domain.order_states import OrderState
-from booking.domain.orders import Order
+from booking.domain.orders import LATE_PICK_UP, Order
 from booking.domain.rentals import Rental, RentalState
 from booking.service.fleets import Fleets
 from booking.service.ports import UnitOfWork
 from booking.service.reservations import claim
 from booking.service.supply import docks_left
 from kommit.kit.ids import uuid7
-
-LATE_PICK_UP: Final = timedelta(minutes=15)
-"""So long after its time a vehicle waits for a rider whose bus is late."""
 
 
 class RentalHolds:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from booking.domain.errors import IllegalRide, OrderNotFound, RideNotFound
+from booking.domain.errors import OrderNotFound
 from booking.domain.shuttles import (
-    RideState,
     RideView,
     ShuttleRide,
     VehicleKey,
@@ -23,12 +22,10 @@ from booking.service.shuttle_plans import (
     moment_of,
     read_plans,
 )
-from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 from routing.ondemand.board import TimedStop, schedule
 from routing.ondemand.fleet import Action, FleetNow
 
-COMMENT_MAX: Final = 1000
 """Characters of a comment that are kept."""
 
 
@@ -70,31 +67,6 @@ class Shuttles:
         with self.store.read() as uow:
             _own_order(uow, order_id, rider_id)
             return [self._view(uow, ride) for ride in uow.shuttles.rides_of(order_id)]
-
-    def rate(
-        self, order_id: UUID, rider_id: UUID, leg: int, stars: int, comment: str | None = None
-    ) -> None:
-        """Keep what a rider thinks of a ride that is over.
-
-        Raises
-        ------
-        OrderNotFound, RideNotFound, IllegalRide
-            If there is no such ride, or it is not over.
-        """
-        if not 1 <= stars <= 5:
-            raise IllegalRide("a ride is rated with 1 to 5 stars")
-
-        def work(uow: UnitOfWork) -> None:
-            _own_order(uow, order_id, rider_id)
-            mine = [ride for ride in uow.shuttles.rides_of(order_id) if ride.leg == leg]
-            if not mine:
-                raise RideNotFound
-            if not any(ride.state is RideState.DONE for ride in mine):
-                raise IllegalRide("a ride can be rated once it is over")
-            kept = comment.strip()[:COMMENT_MAX] if comment else None
-            uow.shuttles.rate(order_id, leg, stars, kept or None, self.clock.now())
-
-        in_transaction(self.store, work)
 
     def _view(self, uow: UnitOfWork, ride: ShuttleRide) -> RideView:
         ground = self.world().grounds.get(ride.service_id)

@@ -23,7 +23,6 @@ from booking.domain.shuttles import RideState, ShuttleRide
 from booking.service.after_sales import AfterSales
 from booking.service.charging import WalletOrInvoice
 from booking.service.ports import UnitOfWork
-from booking.service.spending import credited
 from booking.service.transactions import in_transaction
 from kommit.kit.ids import uuid7
 
@@ -67,7 +66,7 @@ class Usage:
             seen = uow.rentals.get(rental_id)
             if seen.order_id is None or seen.settled or seen.leg is None:
                 return None
-            order = _order(uow, seen.order_id)
+            order = uow.orders.get(seen.order_id)
             refund_id = self._rental(uow, order, seen, seen.leg, owner)
             seen.settled = True
             uow.rentals.save(seen)
@@ -152,7 +151,7 @@ class Usage:
 
         def work(uow: UnitOfWork) -> UUID | None:
             seen = uow.shuttles.ride(ride_id)
-            order = _order(uow, seen.order_id)
+            order = uow.orders.get(seen.order_id)
             ride = uow.shuttles.ride(ride_id)
             if not _is_open(ride):
                 return None
@@ -189,12 +188,6 @@ class Usage:
             )
             self._charge(uow, order, charge, extra=False)
         return None
-
-
-def _order(uow: UnitOfWork, order_id: UUID) -> Order:
-    order = uow.orders.get(order_id)
-    order.credits = credited(uow, order_id)
-    return order
 
 
 def _is_open(ride: ShuttleRide) -> bool:

@@ -18,6 +18,7 @@ from kommit.api.schemas.journeys import BookingNotice, Journey, Leg, Step, StopC
 from kommit.api.schemas.network import Agency, Route
 from kommit.api.street_legs import (
     earliest_booking_s,
+    has_known_price,
     is_sold_here,
     mode_of,
     needs_of,
@@ -66,10 +67,10 @@ def price_of_journey(
     What others drive on demand is not sold here and has no price; what others rent out has a price
     and no token, unless their system is connected.
     """
-    if is_of_others(journey, network):
+    rented = [leg for leg in journey.legs if isinstance(leg, found.StreetLeg)]
+    if is_of_others(journey, network) or not all(map(has_known_price, rented)):
         return Price()
     price = price_of(chain_of(journey, network), offers, now)
-    rented = (leg for leg in journey.legs if isinstance(leg, found.StreetLeg))
     if all(is_sold_here(leg, network) for leg in rented):
         return price
     return Price(price.price)

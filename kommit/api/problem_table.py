@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from fastapi.exceptions import RequestValidationError
 
 from booking.domain import errors as booking
-from booking.domain import idempotency_errors, lock_errors, outside_errors
+from booking.domain import idempotency_errors, lock_errors, outside_errors, redress_errors
 from booking.domain import travel_errors as travel
 from booking.domain.clearing import errors as books
 from booking.domain.payments import errors as means
@@ -65,6 +65,15 @@ OF_ERROR: Final[dict[type[Exception], ProblemType]] = {
     ),
     booking.QuoteChanged: ProblemType(409, "quote-changed", "The refund is another one by now"),
     booking.NotPaidYet: ProblemType(409, "not-paid-yet", "There is no ticket yet"),
+    redress_errors.RedressRefused: ProblemType(
+        409, "redress-refused", "There is no such redress for this order"
+    ),
+    redress_errors.ComplaintNotFound: ProblemType(
+        404, "complaint-not-found", "There is no such complaint"
+    ),
+    redress_errors.ComplaintRefused: ProblemType(
+        409, "complaint-refused", "This complaint cannot be made or answered"
+    ),
     # --- payments
     booking.NotEnoughMoney: ProblemType(402, "not-enough-money", "The wallet holds too little"),
     booking.PaymentDeclined: ProblemType(402, "payment-declined", "The payment was declined"),

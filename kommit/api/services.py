@@ -12,11 +12,14 @@ from booking.service.audit import AuditLog
 from booking.service.clearing import Clearing
 from booking.service.counter import Counter
 from booking.service.driving import Driving
+from booking.service.feedback import Feedback
 from booking.service.fleets import Fleets
 from booking.service.idempotency import Idempotency
 from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.privacy import Privacy
+from booking.service.receipts import Receipts
+from booking.service.redress import Redresses
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
 from booking.service.reservations import Reservations
@@ -64,6 +67,9 @@ class Services:
     orders: Orders
     after_sales: AfterSales
     usage: Usage
+    receipts: Receipts
+    redress: Redresses
+    feedback: Feedback
     tickets: Tickets
     ticketing: Ticketing
     fleets: Fleets

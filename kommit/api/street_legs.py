@@ -125,6 +125,11 @@ def rental_ref(leg: StreetLeg, network: Network) -> RentalRef | None:
     )
 
 
+def has_known_price(leg: StreetLeg) -> bool:
+    """Say whether a leg is no rental, or one whose price is known."""
+    return leg.rental is None or rental_price(leg) is not None
+
+
 def is_sold_here(leg: StreetLeg, network: Network) -> bool:
     """Say whether a leg is no rental, or one that can be booked through us."""
     if leg.rental is None:

@@ -16,6 +16,7 @@ from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.books import Books
 from booking.service.charging import WalletOrInvoice
 from booking.service.counter import Counter
+from booking.service.feedback import Feedback
 from booking.service.fleets import Fleets
 from booking.service.foreign import ForeignOperator
 from booking.service.idempotency import Idempotency
@@ -23,6 +24,8 @@ from booking.service.offers import Offers
 from booking.service.orders import Orders
 from booking.service.own_holds import OwnHolds
 from booking.service.ports import OwnPayments, Payments, UnitOfWork
+from booking.service.receipts import Receipts
+from booking.service.redress import Redresses
 from booking.service.refund_saga import Refunds
 from booking.service.rental_holds import RentalHolds
 from booking.service.rental_offers import RentalOffers
@@ -38,6 +41,7 @@ from booking.service.till import Till
 from booking.service.transactions import in_transaction
 from booking.service.usage import Usage
 from booking.service.wallet import Wallets
+from kommit.api.forecasts import forecasts_of
 from kommit.api.limits import RateLimit
 from kommit.api.services import Services
 from kommit.api.streams import Streams
@@ -62,6 +66,7 @@ from kommit.regions.region import Region, load_region
 from kommit.settings import Settings, check_production
 
 LOGIN_WITHIN_S: Final = 300.0
+WATCH_JOURNEYS_EVERY_S: Final = 30.0
 EXPIRE_EVERY_S: Final = 5.0
 SETTLE_EVERY_S: Final = 10.0
 RESUME_EVERY_S: Final = 3.0
@@ -258,6 +263,9 @@ def _services(
             books.clearing.rules,
             no_show_fees(settings, network.region),
         ),
+        receipts=Receipts(store, books.clearing.rules, settings.issuer),
+        redress=Redresses(after_sales, lambda chain: forecasts_of(chain, network()), tickets),
+        feedback=Feedback(store, clock),
         payments=payments.payment_services(
             settings, store, clock, lambda _, reference: orders.payment_news(reference)
         ),
@@ -302,6 +310,7 @@ def _set_quotas(store: SqlStore, region: Region | None) -> None:
 def _jobs(services: Services, network: LiveNetwork) -> Jobs:
     clock, orders, rentals = services.clock, services.orders, services.rentals
     reservations, after_sales = services.reservations, services.after_sales
+    redress = services.redress
     doors = [] if rentals is None else [_doors(rentals, clock)]
     return Jobs(
         [
@@ -311,6 +320,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
             Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
             Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),
+            Job("watch journeys", WATCH_JOURNEYS_EVERY_S, lambda: redress.watch(clock.now())),
             Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),
             Job("expire holds", EXPIRE_EVERY_S, lambda: orders.expire_due(clock.now())),
             Job("expire rentals", EXPIRE_EVERY_S, lambda: reservations.expire_due(clock.now())),

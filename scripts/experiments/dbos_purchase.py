@@ -27,10 +27,11 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from booking.adapters.database import Database, upgrade
 from booking.adapters.store import SqlUnitOfWork
+from booking.domain.clearing.rules import ClearingRules
 from booking.domain.errors import PaymentDeclined
-from booking.domain.ledger import revenue, settlement
 from booking.domain.order_states import OrderState
 from booking.domain.orders import Payment, PaymentState
+from booking.domain.postings import sale, settlement
 from tests.support.postgres import PostgresServer
 from tests.support.shop import NOON, offer, ticket_of
 from tests.support.shop import Shop as OwnShop
@@ -87,7 +88,7 @@ def transaction(name: str, order_id: str) -> None:
             order.move(OrderState.CONFIRMED, NOON)
             order.ticket = ticket_of(order)
             uow.places.confirm(order.id)
-            uow.ledger.book(revenue(order.id, order.offer.price, NOON))
+            uow.ledger.book(sale(order, ClearingRules(), NOON))
         elif name == "settle":
             order.note_payment(PaymentState.CAPTURED)
             uow.ledger.book(settlement(order.id, "card", order.price, NOON))

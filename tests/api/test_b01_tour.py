@@ -36,9 +36,15 @@ def test_from_plan_to_a_ticket_that_an_inspector_accepts(any_world: World, tmp_p
     assert (order["state"], order["payment"], order["ticket_url"]) == ("held", None, None)
     assert order["journey"] == offer["journey"]
     paid = post(f"/v1/orders/{order['id']}/payment", {"means": "wallet"}, "payment-1")
+    price = offer["price"]
     assert (paid["state"], paid["payment"]) == (
         "confirmed",
-        {"means": "wallet", "state": "captured"},
+        {
+            "means": "wallet",
+            "state": "captured",
+            "parts": [{"means": "wallet", "amount": price}],
+            "action": None,
+        },
     )
     wallet = world.client.get("/v1/wallet", headers=headers).json()
     assert (wallet["balance"]["amount"], wallet["held"]["amount"]) == (2000 - 858, 0)
@@ -96,7 +102,7 @@ def test_a_hold_can_be_given_back(any_world: World) -> None:
     rider = any_world.rider()
     order = rider.hold()
     cancelled = rider.post(f"/v1/orders/{order['id']}/cancel").json()
-    assert (cancelled["state"], cancelled["ticket_url"]) == ("cancelled", None)
+    assert (cancelled["state"], cancelled["ticket_url"]) == ("released", None)
     assert rider.pay(order).json()["type"] == "/problems/illegal-transition"
 
 

@@ -21,7 +21,9 @@ from tests.api import (
     book_problems,
     event_problems,
     fleet_problems,
+    order_problems,
     payment_problems,
+    redress_problems,
     shuttle_problems,
     ticket_problems,
     travel_problems,
@@ -35,7 +37,9 @@ CASES: dict[str, Case] = (
     book_problems.CASES
     | event_problems.CASES
     | fleet_problems.CASES
+    | order_problems.CASES
     | payment_problems.CASES
+    | redress_problems.CASES
     | shuttle_problems.CASES
     | ticket_problems.CASES
     | travel_problems.CASES

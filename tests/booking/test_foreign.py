@@ -1,13 +1,13 @@
 """A leg of another operator is held, bought and given back with the order; real HTTP, TOMP 1.6."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from booking.adapters.database import Database
 from booking.adapters.foreign.tomp import TompOperator
-from booking.domain.chain import ChainLeg, ChainPoint, LegMode, RentalRef
+from booking.domain.chain import Chain, ChainLeg, ChainPoint, LegMode, RentalRef
 from booking.domain.errors import BookingError, NotOnSale
 from booking.domain.offers import Offer
 from booking.domain.order_states import OrderState
@@ -38,10 +38,18 @@ def orders_of(shop: Shop, operator: TompServer) -> Orders:
     return Orders(shop.store, shop.clock, shop.selling, foreign=foreign)
 
 
+def scooter_at(begin: datetime) -> Chain:
+    """Return a ride on a scooter of somebody else."""
+    return Chain("image-1", (scooter_leg(begin),))
+
+
 def with_a_scooter() -> Offer:
     """Return an offer of a bus and then a scooter of somebody else."""
-    begin = LEAVES + timedelta(minutes=25)
-    scooter = ChainLeg(
+    return offer(ride(), scooter_leg(LEAVES + timedelta(minutes=25)))
+
+
+def scooter_leg(begin: datetime) -> ChainLeg:
+    return ChainLeg(
         LegMode.SCOOTER,
         ChainPoint("Bahnhof", 51.96, 7.63),
         ChainPoint("Büro", 51.97, 7.64),
@@ -60,7 +68,6 @@ def with_a_scooter() -> Offer:
             is_own=False,
         ),
     )
-    return offer(ride(), scooter)
 
 
 @pytest.mark.parametrize("means", ["wallet", MEANS])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from booking.adapters.database import Database
 from booking.adapters.passwords import Argon2Passwords
 from booking.adapters.payment_tables import CustomerRow, MandateRow
+from booking.adapters.redress_tables import ComplaintRow, RedressClaimRow
 from booking.adapters.shuttle_tables import (
     ShuttleRatingRow,
     ShuttleRideRow,
@@ -30,6 +31,7 @@ EMAIL, NAME, PASSWORD = "ada.lovelace@kommit.example", "Ada Lovelace", "a passwo
 HOUSE = ChainPoint("Verborgene Gasse 17", 51.123456, 7.654321)
 IBAN, PHONE, COMMENT = "DE02120300000000202051", "+492597123456", "der Fahrer kennt mein Haus"
 NUMBER, DISPUTE = "DTICKET-0815", "ich war bei meiner Schwester"
+COMPLAINT, ANSWER, TAXI = "meine Frau stand im Regen", "wie Ihre Frau sagt", "Taxi 7, Lovelace"
 PERSONAL = (
     EMAIL,
     NAME,
@@ -40,6 +42,9 @@ PERSONAL = (
     COMMENT,
     NUMBER,
     DISPUTE,
+    COMPLAINT,
+    ANSWER,
+    TAXI,
     "cus_42",
     "51.98",
 )
@@ -83,6 +88,30 @@ class Office:
             ShuttleServiceRow(id="demo:sh", version=1),
             ride_row(order, self.rider.id),
             ShuttleRatingRow(order_id=order.id, leg=0, stars=5, comment=COMMENT, at=now),
+            ComplaintRow(
+                id=uuid4(),
+                order_id=order.id,
+                leg=1,
+                agency_id="demo:a1",
+                line="X90",
+                departure=LEAVES,
+                category="staff",
+                text=COMPLAINT,
+                state="answered",
+                at=now,
+                answer=ANSWER,
+                answered_at=now,
+            ),
+            RedressClaimRow(
+                order_id=order.id,
+                kind="guarantee",
+                leg=1,
+                at=now,
+                asked_minor=0,
+                granted_minor=0,
+                currency="EUR",
+                receipt=TAXI,
+            ),
             MandateRow(
                 id=uuid4(), rider_id=mine, iban=IBAN, holder=NAME, signed_at=now, state="active"
             ),

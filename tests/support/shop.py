@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from booking.adapters.database import Database
 from booking.adapters.payments import own
+from booking.adapters.redress_tables import RedressClaimRow
 from booking.adapters.store import SqlStore
 from booking.adapters.tables import (
     AccountRow,
@@ -28,6 +29,7 @@ from booking.domain.money import Money
 from booking.domain.offers import Offer, Price, PriceLine
 from booking.domain.orders import Order
 from booking.domain.passengers import group
+from booking.domain.redress import RedressKind
 from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.fleets import Fleets
 from booking.service.orders import Orders
@@ -213,7 +215,8 @@ class Shop:
         kept = sum(row.price_minor for row in self.paid()) - self.taken_back()
         # Operators, tax office and counties have what was sold; what was given back left its fee.
         shares = AccountKind.PAYABLE, AccountKind.DEFERRED, AccountKind.VAT, AccountKind.INCOME
-        assert sum(map(self.balance, (*shares, AccountKind.SUBSIDY))) == kept + self.fees()
+        owed = sum(map(self.balance, (*shares, AccountKind.SUBSIDY)))
+        assert owed == kept + self.fees() - self.taxis()
         assert set(self.states()) <= {
             *("held", "confirmed", "started", "ended"),
             *("released", "cancelled", "expired", "failed"),
@@ -239,6 +242,11 @@ class Shop:
     def fees(self) -> int:
         """Return what kommit has kept of refunds, with VAT."""
         return sum(row.fee_minor for row in self.scalars(select(RefundRow)))
+
+    def taxis(self) -> int:
+        """Return what counties have paid of taxis, into wallets."""
+        kind = RedressClaimRow.kind == RedressKind.GUARANTEE
+        return sum(self.scalars(select(RedressClaimRow.granted_minor).where(kind)))
 
     def taken_back(self) -> int:
         """Return what operators have given back of orders."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from booking.documents.pages import latin
 from booking.domain.money import Money
 from booking.domain.payments.employer_lists import decimal_of
 from booking.domain.payments.iban import masked
@@ -113,11 +114,6 @@ def _fitted(page: FPDF, text: str, width_mm: float) -> str:
     while page.get_string_width(text) > width_mm:
         text = f"{text[:-4]}..."
     return text
-
-
-def latin(text: str) -> str:
-    """Return a text in the characters that the PDF's own fonts have (Latin-1)."""
-    return text.replace("…", "...").encode("latin-1", "replace").decode("latin-1")
 
 
 def _amount(amount: Money) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking.adapters.fleet_tables import RentalJournalRow, RentalRow
 from booking.adapters.payment_tables import CustomerRow, MandateRow
+from booking.adapters.redress_tables import ComplaintRow, RedressClaimRow
 from booking.adapters.shuttle_tables import GuestRow, ShuttleRatingRow, ShuttleRideRow
 from booking.adapters.snapshot import restore, snapshot
 from booking.adapters.tables import AnswerRow, OrderRow, RiderRow, SessionRow
@@ -67,6 +68,10 @@ def erased(session: Session, rider_id: UUID, decimals: int) -> None:
         session.execute(gone)
     comments = update(ShuttleRatingRow).where(ShuttleRatingRow.order_id.in_(orders))
     session.execute(comments.values(comment=None))
+    complaints = update(ComplaintRow).where(ComplaintRow.order_id.in_(orders))
+    session.execute(complaints.values(text="", answer=None))
+    taxis = update(RedressClaimRow).where(RedressClaimRow.order_id.in_(orders))
+    session.execute(taxis.values(receipt=None))
     numbers = update(SubscriptionRow).where(SubscriptionRow.rider_id == rider_id)
     session.execute(numbers.values(number=None))
     rentals = select(RentalRow.id).where(RentalRow.rider_id == rider_id)

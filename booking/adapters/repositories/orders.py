@@ -1,12 +1,14 @@
 """Orders in SQL: rows beside the aggregate, written back by the commit with the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from booking.adapters.database import table_of
 from booking.adapters.snapshot import restore, snapshot
@@ -26,9 +28,26 @@ SETTLED_BY_SALE: Final = frozenset({*SOLD, OrderState.CANCELLED})
 
 # Every order sends these: they are built once, and on tables, so that no mapper looks at them.
 ORDERS: Final = table_of(OrderRow)
+ADD: Final = insert(ORDERS)
+READ: Final = select(ORDERS).where(ORDERS.c.id == bindparam("order"))
+READ_LOCKED: Final = READ.with_for_update()
+CHANGE: Final = update(ORDERS).where(
+    ORDERS.c.id == bindparam("order"), ORDERS.c.version == bindparam("seen")
+)
 OF_OFFER: Final = select(ORDERS.c.id).where(ORDERS.c.offer_id == bindparam("offer"), LIVE_ORDER)
 """The condition stands there as in the index, or PostgreSQL would not use it."""
 TELL: Final = insert(table_of(OutboxRow))
+
+
+@dataclass
+class _Kept:
+    """An order that was handed out, and the values that its row has."""
+
+    order: Order
+    values: dict[str, Any]
+    version: int
+    state: str | None
+    """What was told of it last; None of a new order."""
 
 
 class SqlOrders:
@@ -36,22 +55,23 @@ class SqlOrders:
 
     def __init__(self, session: Session, *, locks: bool) -> None:
         self._session, self._locks = session, locks
-        self._seen: dict[UUID, tuple[OrderRow, Order]] = {}
+        self._seen: dict[UUID, _Kept] = {}
         self._refunds: dict[UUID, dict[UUID, RefundRow]] = {}
 
     def add(self, order: Order) -> None:
         """Add a new order."""
         self.write_back()  # an earlier order of the same offer must lose its place first
-        row = _new_row(order)
-        self._session.add(row)
-        self._seen[order.id] = (row, order)
+        values, version = _values(order), 1
+        self._session.execute(ADD, {**_fixed(order), **values, "version": version})
+        self._seen[order.id] = _Kept(order, values, version, None)
         self.write_back()
 
     def get(self, order_id: UUID) -> Order:
         """Return an order, locked if this transaction writes."""
         if order_id in self._seen:
-            return self._seen[order_id][1]
-        row = self._session.get(OrderRow, order_id, with_for_update=self._locks)
+            return self._seen[order_id].order
+        read = READ_LOCKED if self._locks else READ
+        row = self._session.execute(read, {"order": order_id}).one_or_none()
         if row is None:
             raise OrderNotFound(order_id)
         return self._remember(row)
@@ -63,10 +83,10 @@ class SqlOrders:
 
     def list_of(self, rider_id: UUID, limit: int, before: UUID | None) -> Sequence[Order]:
         """Return a rider's newest orders; their ids are UUIDv7, which sort by time."""
-        wanted = select(OrderRow).where(OrderRow.rider_id == rider_id)
+        wanted = select(ORDERS).where(ORDERS.c.rider_id == rider_id)
         if before is not None:
-            wanted = wanted.where(OrderRow.id < before)
-        rows = self._session.scalars(wanted.order_by(OrderRow.id.desc()).limit(limit))
+            wanted = wanted.where(ORDERS.c.id < before)
+        rows = self._session.execute(wanted.order_by(ORDERS.c.id.desc()).limit(limit)).all()
         return [self._handed_out(row) or self._remember(row) for row in rows]
 
     def list_overdue(self, now: datetime, limit: int) -> Sequence[UUID]:
@@ -97,21 +117,35 @@ class SqlOrders:
         return None if replacement is None else self.get(replacement)
 
     def write_back(self) -> None:
-        """Copy every order that was handed out onto its row, and its events to the outbox."""
+        """Write what changed of every order that was handed out, and its events to the outbox."""
         told: list[dict[str, Any]] = []
-        for row, order in self._seen.values():
-            was = row.state
-            _copy(order, row)
-            self._write_refunds(order)
-            while order.events:
-                event = order.events.pop(0)
-                told.append(_outbox(event, was))
-                was = event.to
+        for kept in self._seen.values():
+            self._change(kept)
+            self._write_refunds(kept.order)
+            while kept.order.events:
+                event = kept.order.events.pop(0)
+                told.append(_outbox(event, kept.state))
+                kept.state = event.to
+            kept.state = kept.order.state
         self._session.flush()
         if told:
             self._session.execute(TELL, told)
-        for row, order in self._seen.values():
-            order.version = row.version
+
+    def _change(self, kept: _Kept) -> None:
+        """Write what changed of an order, unless somebody else has changed it since it was read."""
+        values, seen = _values(kept.order), kept.version
+        changed = {
+            name: value
+            for name, value in values.items()
+            if name not in kept.values or kept.values[name] != value
+        }
+        if changed:
+            which = {"order": kept.order.id, "seen": seen, "version": seen + 1}
+            done = self._session.connection().execute(CHANGE, {**which, **changed})
+            if done.rowcount != 1:
+                raise StaleDataError(f"order {kept.order.id} was changed by somebody else")
+            kept.values, kept.version = values, seen + 1
+        kept.order.version = kept.version
 
     def _write_refunds(self, order: Order) -> None:
         known = self._refunds.setdefault(order.id, {})
@@ -128,52 +162,60 @@ class SqlOrders:
         self._refunds[order_id] = {row.id: row for row in rows}
         return [_refund(row) for row in rows]
 
-    def _handed_out(self, row: OrderRow) -> Order | None:
+    def _handed_out(self, row: Row[Any]) -> Order | None:
         """Return the order that this unit of work has handed out already, with its changes."""
-        found = self._seen.get(row.id)
-        return None if found is None else found[1]
+        kept = self._seen.get(row.id)
+        return None if kept is None else kept.order
 
-    def _remember(self, row: OrderRow) -> Order:
+    def _remember(self, row: Row[Any]) -> Order:
         order = _order(row)
         if row.state in SETTLED_BY_SALE:
             order.refunds = self._read_refunds(row.id)
-        self._seen[row.id] = (row, order)
+        self._seen[row.id] = _Kept(order, _values(order), row.version, row.state)
         return order
 
 
-def _new_row(order: Order) -> OrderRow:
-    return OrderRow(
-        id=order.id,
-        rider_id=order.rider_id,
-        offer_id=order.offer.id,
-        image_id=order.offer.chain.image_id,
-        offer=snapshot(order.offer),
-        price_minor=order.price.minor,
-        currency=order.price.currency,
-        created_at=order.created_at,
-        replaces=order.replaces,
-        departs_at=order.offer.chain.departure,
-        arrives_at=order.offer.chain.arrival,
-        precise_until=order.offer.chain.arrival,
-    )
+def _fixed(order: Order) -> dict[str, Any]:
+    """Return what of an order never changes."""
+    chain = order.offer.chain
+    return {
+        "id": order.id,
+        "rider_id": order.rider_id,
+        "offer_id": order.offer.id,
+        "image_id": chain.image_id,
+        "offer": snapshot(order.offer),
+        "price_minor": order.price.minor,
+        "currency": order.price.currency,
+        "created_at": order.created_at,
+        "replaces": order.replaces,
+        "departs_at": chain.departure,
+        "arrives_at": chain.arrival,
+        "precise_until": chain.arrival,
+    }
 
 
-def _copy(order: Order, row: OrderRow) -> None:
-    row.state, row.expires_at, row.ticket = order.state, order.expires_at, order.ticket
-    row.ticket_version, row.device_key = order.ticket_version, order.device_key
+def _values(order: Order) -> dict[str, Any]:
+    """Return what of an order may change."""
+    values = {
+        "state": order.state.value,
+        "expires_at": order.expires_at,
+        "ticket": order.ticket,
+        "ticket_version": order.ticket_version,
+        "device_key": order.device_key,
+    }
     payment = order.payment
-    parts = (
-        None if payment is None else [[p.means, p.amount.minor, p.source] for p in payment.parts]
-    )
-    if row.payment_parts != parts:
-        row.payment_parts = parts
-    row.payment_action = payment.action if payment else None
-    row.payment_means = payment.means if payment else None
-    row.payment_state = payment.state if payment else None
-    row.payment_note = payment.note if payment else None
+    if payment is None:
+        return values
+    return values | {
+        "payment_means": payment.means,
+        "payment_state": payment.state.value,
+        "payment_note": payment.note,
+        "payment_parts": [[part.means, part.amount.minor, part.source] for part in payment.parts],
+        "payment_action": payment.action,
+    }
 
 
-def _order(row: OrderRow) -> Order:
+def _order(row: Row[Any]) -> Order:
     return Order(
         id=row.id,
         rider_id=row.rider_id,
@@ -190,7 +232,7 @@ def _order(row: OrderRow) -> Order:
     )
 
 
-def _payment(row: OrderRow) -> Payment | None:
+def _payment(row: Row[Any]) -> Payment | None:
     if row.payment_means is None or row.payment_state is None:
         return None
     parts = tuple(

@@ -1,4 +1,4 @@
-"""The rides on demand of an order: their state, and what riders think of them."""
+"""The rides on demand of an order, and what riders think of its legs."""
 
 from typing import Final
 from uuid import UUID
@@ -31,8 +31,8 @@ def list_order_rides(
     responses=documented(*MINE, errors.RideNotFound, errors.IllegalRide),
 )
 def rate_ride(order_id: UUID, asked: RatingRequest, rider: SignedIn, services: ServicesOf) -> Rated:
-    """Rate a ride that is over with 1 to 5 stars; a later rating replaces it."""
-    services.shuttles.rate(order_id, rider.id, asked.leg, asked.stars, asked.comment)
+    """Rate a leg that is over with 1 to 5 stars; a later rating replaces it."""
+    services.feedback.rate(order_id, rider.id, asked.leg, asked.stars, asked.comment)
     return Rated(leg=asked.leg, stars=asked.stars)
 
 

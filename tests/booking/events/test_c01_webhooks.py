@@ -15,6 +15,7 @@ from booking.adapters.webhook_tables import WebhookDeliveryRow
 from booking.adapters.webhooks.http import HttpWebhooks
 from booking.domain.outside_errors import BadWebhook, WebhookNotFound
 from booking.domain.webhooks import Failure, WebhookDelivery, WebhookEndpoint
+from booking.service.clearing import Clearing
 from booking.service.outbox import Outbox
 from booking.service.transactions import in_transaction
 from booking.service.webhook_courier import LEASE, WebhookCourier
@@ -120,6 +121,22 @@ def test_only_what_was_asked_for_is_told(office: Office) -> None:
     office.deliver()
     assert office.receiver.types == ["order.changed", "clearing.closed"]
     assert office.receiver.received[-1].content["data"] == {"agency_id": RVM, "month": "2026-04"}
+
+
+def test_the_books_tell_of_a_month_that_they_close(office: Office) -> None:
+    office.endpoint("clearing.closed")
+    office.sell()
+    office.shop.clock.move(days=40)
+    Clearing(office.shop.store, office.shop.clock).close("2026-05")
+    office.deliver()
+    (told,) = office.receiver.received
+    assert told.content["data"] | {"earned": None, "due": None} == {
+        "agency_id": RVM,
+        "month": "2026-05",
+        "earned": None,
+        "due": None,
+    }
+    assert told.content["data"]["earned"]["currency"] == "EUR"
 
 
 def test_a_cancelled_hold_is_nobodys_business(office: Office) -> None:

@@ -1,4 +1,5 @@
-// The API client: every call the page makes, and what can go wrong with one.
+// The API client: how the page calls, and what can go wrong with a call. What riders do after they
+// have paid, and on their account, is in `after_sales_api.js` and `account_api.js`.
 
 import { keyOf, settle } from "./intent.js";
 import { sessions, setSession } from "./session.js";
@@ -39,7 +40,7 @@ async function problemOf(response) {
  * @returns {Promise<Response>}
  * @throws {Problem}
  */
-async function send(method, path, { body, key, signal } = {}) {
+export async function send(method, path, { body, key, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -56,8 +57,10 @@ async function send(method, path, { body, key, signal } = {}) {
     throw new Problem({ type: "offline" });
   });
   if (response.ok) return response;
-  if (response.status === 401 && token) setSession(null);
-  throw await problemOf(response);
+  const problem = await problemOf(response);
+  // A wrong password is 401, too, and no reason to sign anybody out.
+  if (problem.slug === "not-signed-in" && token) setSession(null);
+  throw problem;
 }
 
 /**
@@ -65,7 +68,7 @@ async function send(method, path, { body, key, signal } = {}) {
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
-const get = async (path, signal) => (await send("GET", path, { signal })).json();
+export const get = async (path, signal) => (await send("GET", path, { signal })).json();
 
 /**
  * @param {string} path
@@ -83,7 +86,7 @@ const post = async (path, body, key) => (await send("POST", path, { body, key })
  * @param {unknown} [body]
  * @returns {Promise<any>}
  */
-async function postOnce(intent, path, body) {
+export async function postOnce(intent, path, body) {
   try {
     const answer = await post(path, body, keyOf(intent));
     settle(intent);
@@ -95,7 +98,7 @@ async function postOnce(intent, path, body) {
 }
 
 /** @param {Record<string, string | number | undefined>} values */
-const query = (values) =>
+export const query = (values) =>
   new URLSearchParams(
     Object.entries(values).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],
@@ -103,7 +106,7 @@ const query = (values) =>
   );
 
 /** @param {string} id */
-const orderPath = (id) => `/v1/orders/${encodeURIComponent(id)}`;
+export const orderPath = (id) => `/v1/orders/${encodeURIComponent(id)}`;
 
 export const api = {
   /** @returns {Promise<import("./contract.js").Region>} */
@@ -144,11 +147,11 @@ export const api = {
   onDemandAreas: () => get("/v1/on-demand/areas"),
 
   /**
-   * @param {string} journey
-   * @param {import("./contract.js").Passenger[]} passengers
+   * @param {{journey: string | null, passengers: import("./contract.js").Passenger[],
+   *   rentals: import("./contract.js").RentalWish[]}} wanted
    * @returns {Promise<import("./contract.js").Offer>}
    */
-  offer: (journey, passengers) => post("/v1/offers", { journey, passengers }),
+  offer: (wanted) => post("/v1/offers", wanted),
 
   /**
    * @param {{email: string, password: string, name: string}} rider
@@ -176,8 +179,13 @@ export const api = {
    */
   hold: (offer) => postOnce(`hold ${offer.id}`, "/v1/orders", { offer: offer.offer }),
 
-  /** @param {string} id @param {string} means @returns {Promise<import("./contract.js").Order>} */
-  pay: (id, means) => postOnce(`pay ${id} ${means}`, `${orderPath(id)}/payment`, { means }),
+  /**
+   * @param {string} id @param {string} means
+   * @param {string | null} [card]  With `stripe`: which card that is kept.
+   * @returns {Promise<import("./contract.js").Order>}
+   */
+  pay: (id, means, card = null) =>
+    postOnce(`pay ${id} ${means} ${card}`, `${orderPath(id)}/payment`, { means, payment_method: card }),
 
   /** @param {string} id @returns {Promise<import("./contract.js").Order>} */
   cancel: (id) => postOnce(`cancel ${id}`, `${orderPath(id)}/cancel`),

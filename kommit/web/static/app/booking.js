@@ -1,4 +1,4 @@
-// What is being booked: the chosen journey, its riders and the offer made for them.
+// What is being booked: the chosen journey, vehicles for a time, who rides, and the offer made for them.
 
 import { api } from "./api.js";
 import { rememberLines } from "./lines.js";
@@ -7,65 +7,89 @@ import { createStore } from "./store.js";
 
 /** @typedef {import("./contract.js").Journey} Journey */
 /** @typedef {import("./contract.js").Offer} Offer */
+/** @typedef {import("./contract.js").Passenger} Passenger */
+/** @typedef {import("./contract.js").RentalWish} RentalWish */
+/** @typedef {{system: string, station: string, name: string}} Stand  Where a vehicle is fetched. */
 /**
- * @typedef {{journey: Journey | null, back: string, adults: number, children: number,
- *   offer: Offer | null, problem: import("./api.js").Problem | null, busy: boolean}} Booking
+ * @typedef {{journey: Journey | null, stand: Stand | null, back: string, passengers: Passenger[],
+ *   rentals: RentalWish[], rentedAt: string, offer: Offer | null, problem: import("./api.js").Problem | null,
+ *   busy: boolean}} Booking
+ *   `stand` instead of a journey: a vehicle is booked alone.
  */
 
 export const MOST_RIDERS = 5;
 const PLACE = "kommit.booking";
 
-/** @returns {{journey: Journey | null, back: string}} */
+/** @returns {Passenger[]} */
+const oneAdult = () => [{ category: "adult" }];
+
+/** @returns {{journey: Journey | null, stand: Stand | null, back: string}} */
 function remembered() {
   const kept = sessionStorage.getItem(PLACE);
-  return kept ? JSON.parse(kept) : { journey: null, back: "#/" };
+  return { journey: null, stand: null, back: "#/", ...(kept ? JSON.parse(kept) : {}) };
 }
 
-/** @type {Booking} */
-const NOT_PRICED = {
-  ...remembered(),
-  adults: 1,
-  children: 0,
-  offer: null,
-  problem: null,
-  busy: false,
-};
+const FRESH = { rentals: [], rentedAt: "", offer: null, problem: null, busy: false };
 
-export const bookings = createStore(NOT_PRICED);
+/** @type {Booking} */
+const FIRST = { ...FRESH, ...remembered(), passengers: oneAdult() };
+
+export const bookings = createStore(FIRST);
+
+/** @param {{journey: Journey | null, stand: Stand | null}} what */
+function open(what) {
+  const opened = { ...what, back: location.hash || "#/" };
+  sessionStorage.setItem(PLACE, JSON.stringify(opened));
+  bookings.set({ ...FRESH, ...opened, passengers: oneAdult() });
+}
 
 /** @param {Journey} journey */
 export function openBooking(journey) {
-  const back = location.hash;
   rememberLines(journey);
-  sessionStorage.setItem(PLACE, JSON.stringify({ journey, back }));
-  bookings.set({ journey, back, adults: 1, children: 0, offer: null, problem: null });
+  open({ journey, stand: null });
 }
 
-/** @param {number} adults @param {number} children @returns {import("./contract.js").Passenger[]} */
-const passengers = (adults, children) => [
-  ...Array.from({ length: adults }, () => /** @type {const} */ ({ category: "adult" })),
-  ...Array.from({ length: children }, () => /** @type {const} */ ({ category: "child" })),
-];
+/** @param {Stand} stand  A vehicle alone. */
+export const openRental = (stand) => open({ journey: null, stand });
 
 /** Which request is the last one: an answer to an earlier one is not shown. */
 let asked = 0;
 
-/** Ask for a price for the riders chosen. */
+/** Ask for a price for who rides and what is taken; of the account that is signed in. */
 export async function askOffer() {
-  const { journey, adults, children } = bookings.get();
-  if (!journey?.token) return;
+  const { journey, passengers, rentals } = bookings.get();
   const mine = ++asked;
+  if (!journey?.token && !rentals.length) return bookings.set({ offer: null, busy: false });
   bookings.set({ busy: true, problem: null });
   try {
-    const offer = await api.offer(journey.token, passengers(adults, children));
+    const offer = await api.offer({ journey: journey?.token ?? null, passengers, rentals });
     if (mine === asked) bookings.set({ offer, busy: false });
   } catch (error) {
     if (mine === asked) bookings.set({ offer: null, problem: asProblem(error), busy: false });
   }
 }
 
-/** @param {{adults?: number, children?: number}} riders */
-export function setRiders(riders) {
-  bookings.set(riders);
+/** @param {Passenger[]} passengers */
+export function setPassengers(passengers) {
+  bookings.set({ passengers });
+  void askOffer();
+}
+
+/** @param {Passenger["category"]} category @param {number} wanted  How many of them ride. */
+export function setCount(category, wanted) {
+  const { passengers } = bookings.get();
+  const those = passengers.filter((one) => one.category === category).slice(0, wanted);
+  while (those.length < wanted) those.push({ category });
+  const others = passengers.filter((one) => one.category !== category);
+  setPassengers(category === "adult" ? [...those, ...others] : [...others, ...those]);
+}
+
+/** @param {number} at @param {Partial<Passenger>} change  Of one passenger. */
+export const changePassenger = (at, change) =>
+  setPassengers(bookings.get().passengers.map((one, index) => (index === at ? { ...one, ...change } : one)));
+
+/** @param {RentalWish[]} rentals @param {string} [rentedAt]  The station's name. */
+export function setRentals(rentals, rentedAt = "") {
+  bookings.set({ rentals, rentedAt });
   void askOffer();
 }

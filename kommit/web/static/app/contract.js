@@ -53,18 +53,32 @@
  *   bbox: [number, number, number, number], time_zone: string, valid_from: string,
  *   valid_until: string, attribution: string[], illustrative_streets: boolean,
  *   payment_means: string[], examples: Example[]}} Region
- * @typedef {{category: "adult" | "child"}} Passenger
+ * @typedef {{category: "adult" | "child", subscriptions?: string[], travel_class?: "second" | "first",
+ *   bicycle?: boolean}} Passenger  Subscriptions by the ids of their products.
+ * @typedef {{system_id: string, system_name: string, vehicle_type_name: string,
+ *   pick_up_station: string | null, return_station: string | null}} SoldRental
  * @typedef {{mode: string, origin: Point, destination: Point, departure: string, arrival: string,
  *   route_name: string | null, agency_name: string | null,
- *   latest_booking: string | null}} SoldLeg
+ *   latest_booking: string | null, pickup_until?: string | null, rental?: SoldRental | null}} SoldLeg
  * @typedef {{departure: string, arrival: string, legs: SoldLeg[]}} SoldJourney
- * @typedef {{text: string, product: string, passenger: number, amount: Money}} PriceLine
+ * @typedef {{text: string, product: string, passenger: number, amount: Money, leg: number | null,
+ *   rule: string, agency_id: string | null, vat: {permille: number, amount: number}}} PriceLine
+ * @typedef {{system: string, vehicle: string, start: string, end: string}} RentalWish
  * @typedef {{offer: string, id: string, expires_at: string, price: Money, breakdown: PriceLine[],
  *   passengers: Passenger[], journey: SoldJourney}} Offer
- * @typedef {"held" | "authorised" | "confirmed" | "started" | "ended" | "settled" | "released" | "cancelled" | "expired" | "failed"} OrderState
+ * @typedef {"held" | "authorised" | "confirmed" | "started" | "ended" | "settled" | "released"
+ *   | "cancelled" | "expired" | "failed"} OrderState
+ * @typedef {"open" | "challenged" | "authorised" | "captured" | "voided" | "declined"} PaymentState
+ * @typedef {{means: string, state: PaymentState, action: string | null,
+ *   parts: {means: string, amount: Money}[]}} Payment
+ * @typedef {{id: string, at: string, reason: string, state: "pending" | "done", legs: number[],
+ *   passengers: number[], gross: Money, fee: Money, amount: Money}} Refund
  * @typedef {{id: string, state: OrderState, created_at: string, expires_at: string | null,
  *   price: Money, passengers: Passenger[], breakdown: PriceLine[], journey: SoldJourney,
- *   payment: {means: string, state: string} | null, ticket_url: string | null}} Order
+ *   payment: Payment | null, ticket_url: string | null, version: number, replaces: string | null,
+ *   parts: {leg: number, passenger: number}[], refunds: Refund[]}} Order
+ * @typedef {{legs: number[], passengers: number[], paid: Money, gross: Money, fee: Money,
+ *   amount: Money, rules: string}} RefundQuote
  * @typedef {{ticket: string, valid_from: string, valid_until: string, order_id: string, version: number,
  *   device_key: string | null, redraw_s: number, answered_at: string}} Ticket
  * @typedef {{id: string, email: string, name: string}} Rider
@@ -102,4 +116,37 @@ export {};
  *   done: number}} Duty
  * @typedef {{order: Order, name: string, phone: string, pin: string | null,
  *   confirmed: {say: {de: string, en: string}} | null}} AgentBooking
+ */
+
+/**
+ * @typedef {{id: string, name: string, price: Money, sold: boolean, registered: boolean,
+ *   number_format: string | null, cancel_until_day: number, pays_back: boolean}} SubscriptionProduct
+ * @typedef {{id: string, product: string, source: "sold" | "registered",
+ *   state: "active" | "cancelled" | "withdrawn", valid_from: string, valid_until: string,
+ *   ends: string | null, renews: boolean, number: string | null, means: string | null,
+ *   price: Money | null}} Subscription
+ * @typedef {{product: string, from?: string, means?: string, number?: string,
+ *   until?: string}} SubscriptionWish  Bought with `means`, or declared with `number` and `until`.
+ * @typedef {{id: string, title: string, left: Money, held: Money, percent: number | null,
+ *   least_price: Money | null, first_ride_only: boolean, valid_from: string,
+ *   valid_until: string}} Voucher
+ * @typedef {{employer: string, month: string, monthly: Money, left: Money, modes: string[]}} Budget
+ * @typedef {{reference: string, holder: string, iban: string, signed_at: string,
+ *   state: "active" | "suspended" | "revoked"}} Mandate
+ * @typedef {{number: string, month: string, amount: Money, due: string, issued_at: string,
+ *   state: "open" | "paid" | "returned", pdf_url: string}} Invoice
+ * @typedef {{id: string, brand: string, last4: string, exp_month: number,
+ *   exp_year: number}} KeptCard
+ * @typedef {{id: string, period: "day" | "month", begins: string, ends: string, tariff: string,
+ *   product: string, full: Money, paid: Money, credit: Money, due: Money,
+ *   revision: number}} Statement
+ * @typedef {{id: string, state: "held" | "reserved" | "active" | "paused" | "returned" | "cancelled"
+ *   | "expired" | "failed", system: string, system_name: string, vehicle: string,
+ *   vehicle_type: string, start: string, end: string, box: number | null, price: Money,
+ *   station: {id: string, name: string, lat: number, lon: number} | null,
+ *   under_way: string | null}} Reserved  A rental of the rider.
+ * @typedef {{vehicle_id: string, station_id?: string, vehicle_type_id?: string,
+ *   is_disabled: boolean}} FleetVehicle  As GBFS tells it.
+ * @typedef {{slots: {start: string, end: string}[], min_rental_s: number,
+ *   max_rental_s: number}} Slots
  */

@@ -70,3 +70,15 @@ export function countdown(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+/** @param {number} share @returns {string} `7 %` */
+export const percent = (share) =>
+  new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 }).format(share);
+
+/** @param {string} iso  `2026-11-30`, a day and no moment. @returns {string} `30. Nov. 2026` */
+export const date = (iso) =>
+  new Intl.DateTimeFormat(locale(), { timeZone: "UTC", dateStyle: "medium" }).format(Date.parse(`${iso}T12:00Z`));
+
+/** @param {string} when  A moment, or `2026-11`. @returns {string} `November 2026` */
+export const month = (when) =>
+  inZone({ month: "long", year: "numeric" }).format(Date.parse(when.length === 7 ? `${when}-15T12:00Z` : when));

@@ -1,4 +1,4 @@
-// The rider's account: who is signed in, the wallet and its entries.
+// The rider's account: who is signed in, the wallet and its entries; its other parts have files of their own.
 
 import { announce } from "../announce.js";
 import { api } from "../api.js";
@@ -8,7 +8,10 @@ import { words } from "../i18n.js";
 import { sessions, setSession } from "../session.js";
 import { useStore } from "../store.js";
 import { forgetTickets } from "../tickets.js";
+import { Invoices, Statements, Vouchers } from "./money_matters.js";
+import { MyData } from "./my_data.js";
 import { SignIn } from "./sign_in.js";
+import { Subscriptions } from "./subscriptions.js";
 import { Title } from "./title.js";
 import { useWallet, WalletCard } from "./wallet.js";
 
@@ -38,6 +41,7 @@ function SignedIn({ rider }) {
       <${WalletCard} ...${purse} />
       <${Entries} entries=${purse.wallet?.entries ?? []} />
     </section>
+    <${Subscriptions} onPaid=${purse.reload} /><${Vouchers} /><${Statements} /><${Invoices} /><${MyData} />
     <button type="button" class="button quiet wide" onClick=${signOut}>${words().signOut}</button>`;
 }
 

@@ -1,28 +1,30 @@
 // One order: to be paid, booked with its ticket, or over.
 
+import { afterSales } from "../after_sales_api.js";
 import { announce } from "../announce.js";
 import { api } from "../api.js";
-import { clock, longDay, money } from "../format.js";
+import { save } from "../download.js";
+import { longDay, money } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
-import { lineOf } from "../lines.js";
 import { listen } from "../live_orders.js";
 import { asProblem } from "../plan.js";
 import { keptTicket } from "../tickets.js";
-import { LineBadge } from "./line.js";
+import { ChangeTime } from "./change_time.js";
+import { Doors } from "./doors.js";
+import { GiveBack, Refunds } from "./give_back.js";
+import { PaidParts } from "./means.js";
 import { Payment } from "./payment.js";
+import { PriceTable } from "./prices.js";
 import { Busy, ProblemNote } from "./problem.js";
 import { Rides } from "./rides.js";
+import { SoldJourney } from "./sold.js";
 import { TicketView } from "./ticket.js";
 import { BackLink, Title } from "./title.js";
 
 /** @typedef {import("../contract.js").Order} Order */
 /** @typedef {import("../api.js").Problem} Problem */
-
-/** With a ticket, before, on and after the journey. */
-const SOLD = ["confirmed", "started", "ended", "settled"];
-const OVER = ["released", "cancelled", "expired", "failed"];
 
 /** @param {Order} order */
 export const riders = (order) => {
@@ -30,46 +32,71 @@ export const riders = (order) => {
   return words().riders(order.passengers.length - children, children);
 };
 
-/** @param {{leg: import("../contract.js").SoldLeg}} props */
-function SoldLeg({ leg }) {
-  return html`<li>
-    <p class="sold-times"><time datetime=${leg.departure}>${clock(leg.departure)}</time>${" – "}<time datetime=${leg.arrival}>${clock(leg.arrival)}</time></p>
-    <p><${LineBadge} route=${lineOf(leg)} mode=${leg.mode} name=${leg.route_name} /></p>
-    <p class="sold-places">${leg.origin.name}<${Icon} name="forward" size=${14} />${leg.destination.name}</p>
-  </li>`;
-}
-
-/** @param {{order: Order}} props */
-export function SoldJourney({ order }) {
-  const rides = order.journey.legs.filter(({ mode }) => mode !== "WALK");
-  return html`<ol class="sold">${rides.map((leg) => html`<${SoldLeg} leg=${leg} />`)}</ol>`;
-}
-
 /** @param {{order: Order}} props */
 function Summary({ order }) {
   return html`<section class="card" aria-label=${words().journey}>
     <p class="with-icon"><strong>${longDay(order.journey.departure)}</strong></p>
     <${SoldJourney} order=${order} />
     <p class="muted">${riders(order)} · ${money(order.price)}</p>
+    ${order.state !== "held" && html`<details class="small"><summary>${words().price}</summary>
+      <${PriceTable} sold=${order} /><${PaidParts} payment=${order.payment} /></details>`}
     <p class="small muted order-number">${words().orderNumber}${" "}${order.id}</p>
   </section>`;
 }
 
+const OVER = ["ended", "settled", "released", "cancelled", "expired", "failed"];
+
 /** @param {{order: Order}} props */
 export function StateBadge({ order }) {
-  const good = SOLD.includes(order.state);
+  const good = isLive(order);
   const over = OVER.includes(order.state);
   return html`<span class=${`state ${good ? "state-good" : over ? "state-over" : "state-open"}`}>
     <${Icon} name=${good ? "check" : over ? "close" : "clock"} size=${14} />${words().states[order.state]}</span>`;
 }
 
-/** @param {{order: Order, onChange: (order: Order) => void, onOver: () => void}} props */
+/** @param {{order: Order, onChange: (order: Order, said?: string) => void}} props  What can still be done with a ticket. */
+function Later({ order, onChange }) {
+  const { sale } = words();
+  const [open, setOpen] = useState(/** @type {"give-back" | "change" | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const receipt = () =>
+    afterSales.receipt(order.id).then((file) => save(file, `receipt-${order.id}.pdf`), (error) => setProblem(asProblem(error)));
+  const close = () => setOpen(null);
+  const live = isLive(order) && order.parts.length > 0;
+  // The time of a rented vehicle is not searched for: it is given back, and reserved anew.
+  const rented = order.journey.legs.some((leg) => leg.rental);
+  /** @param {Order} changed @param {string} [said] */
+  const changed = (changed, said) => {
+    close();
+    onChange(changed, said);
+  };
+  if (open === "give-back") return html`<${GiveBack} order=${order} onChange=${changed} onClose=${close} />`;
+  if (open === "change") return html`<${ChangeTime} order=${order} onClose=${close} />`;
+  return html`<div class="later" role="group" aria-label=${sale.moreWithTicket}>
+    ${live && !rented && html`<button type="button" class="button quiet" onClick=${() => setOpen("change")}>${sale.changeTime}</button>`}
+    ${live && html`<button type="button" class="button quiet" onClick=${() => setOpen("give-back")}>${sale.giveBack}</button>`}
+    <button type="button" class="button quiet" onClick=${receipt}>${sale.receipt}</button>
+    <${ProblemNote} problem=${problem} /></div>`;
+}
+
+/** @param {Order} order @returns {boolean} Sold, and not over. */
+const isLive = ({ state }) => state === "confirmed" || state === "started";
+
+/** @param {{order: Order, onChange: (order: Order, said?: string) => void, onOver: () => void}} props */
 function OrderBody({ order, onChange, onOver }) {
-  if (SOLD.includes(order.state)) return html`<${Rides} id=${order.id} /><${TicketView} order=${order} /><${Summary} order=${order} />`;
-  if (order.state === "held") return html`<${Payment} order=${order} onChange=${onChange} onOver=${onOver} /><${Summary} order=${order} />`;
-  return html`<p class="note">${words().stateNotes[order.state]}</p><${Summary} order=${order} />
+  const summary = html`<${Summary} order=${order} />`;
+  if (isLive(order)) {
+    return html`<${Rides} id=${order.id} /><${Doors} order=${order} /><${TicketView} key=${order.version} order=${order} />
+      <${Refunds} order=${order} />${summary}<${Later} key=${`later ${order.version}`} order=${order} onChange=${onChange} />`;
+  }
+  if (order.state === "held") return html`<${Payment} order=${order} onChange=${onChange} onOver=${onOver} />${summary}`;
+  return html`<p class="note">${words().stateNotes[order.state]}</p><${Refunds} order=${order} />${summary}
+    ${order.payment && order.state !== "authorised" && PAID.includes(order.state) && html`<${Later} order=${order} onChange=${onChange} />`}
     ${order.state !== "authorised" && html`<p><a class="button primary wide" href="#/">${words().newSearch}</a></p>`}`;
 }
+
+/** Sold once, and over. */
+const PAID = ["ended", "settled", "cancelled"];
 
 const PAYING_MS = 2000;
 
@@ -100,18 +127,18 @@ function followOrder(id, setOrder) {
 export function OrderView({ id }) {
   const [order, setOrder] = useState(/** @type {Order | null} */ (keptTicket(id)?.order ?? null));
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
-  const [paid, setPaid] = useState(false);
+  const [done, setDone] = useState("");
   const read = () => {
     setProblem(null);
     return api.order(id).then(setOrder, (error) => setProblem(asProblem(error)));
   };
   useEffect(() => void read(), [id]);
   useEffect(() => followOrder(id, setOrder), [id]);
-  /** @param {Order} changed */
-  const onChange = (changed) => {
+  /** @param {Order} changed @param {string} [said] */
+  const onChange = (changed, said = changed.state === "confirmed" ? words().booked : "") => {
     setOrder(changed);
-    setPaid(changed.state === "confirmed");
-    announce(changed.state === "confirmed" ? words().booked : words().states[changed.state]);
+    setDone(said);
+    announce(said || words().states[changed.state]);
     scrollTo(0, 0);
   };
   const offlineNote = problem?.slug === "offline" && order;
@@ -119,7 +146,7 @@ export function OrderView({ id }) {
     <${BackLink} href="#/orders" text=${words().myTickets} />
     <div class="title-row"><${Title}>${order?.state === "held" ? words().payment : words().ticket}<//>
       ${order && order.state !== "held" && html`<${StateBadge} order=${order} />`}</div>
-    ${paid && html`<p class="note note-good"><${Icon} name="check" /><span class="note-title">${words().booked}</span></p>`}
+    ${done && html`<p class="note note-good"><${Icon} name="check" /><span class="note-title">${done}</span></p>`}
     ${offlineNote ? html`<p class="note"><span><strong>${words().offline}.</strong>${" "}${words().offlineShown}</span></p>` : html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
     ${!order && !problem && html`<${Busy} />`}
     ${order && html`<${OrderBody} order=${order} onChange=${onChange} onOver=${read} />`}

@@ -1,6 +1,7 @@
 // Shared vehicles in words: what the map shows, as a list, and one that was picked.
 
 import { announce } from "../announce.js";
+import { openRental } from "../booking.js";
 import { drafts } from "../draft.js";
 import { clock, distance } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
@@ -9,6 +10,7 @@ import { Icon } from "../icons.js";
 import { pointSpot } from "../places.js";
 import { region } from "../region.js";
 import { keyOf, pick, sharing, systems, watch } from "../sharing.js";
+import { go } from "../route.js";
 import { showAt } from "../spotlight.js";
 import { useStore } from "../store.js";
 import { kindOf, modeOf } from "../vehicles.js";
@@ -66,6 +68,10 @@ function Picked({ feature, ends }) {
     drafts.set({ [end]: pointSpot(lat, lon, place.name) });
     close();
   };
+  const reserve = () => {
+    openRental({ system: place.system_id, station: place.id, name: place.name });
+    go("#/book");
+  };
   useEffect(() => announce([place.name, ...facts(place)].join(", ")), [keyOf(feature)]);
   return html`<div class="tapped picked" role="group" aria-label=${place.name}>
     <div class="picked-head"><p><${PlaceIcon} place=${place} />${place.name}</p>
@@ -73,6 +79,7 @@ function Picked({ feature, ends }) {
     <p class="small muted">${place.system_name}</p>
     <p class="picked-facts">${facts(place).map((fact) => html`<span>${fact}</span>`)}</p>
     ${url && html`<p class="small"><a href=${url} rel="noopener noreferrer" target="_blank">${words().rentThere}</a></p>`}
+    ${system?.own && place.kind === "station" && html`<button type="button" class="button primary wide" onClick=${reserve}>${words().sale.reserve}</button>`}
     ${ends && html`<div class="row">
       <button type="button" class="button quiet" onClick=${() => use("from")}>${words().fromHere}</button>
       <button type="button" class="button quiet" onClick=${() => use("to")}>${words().toHere}</button></div>`}

@@ -1,6 +1,7 @@
 // The ticket of an order: drawn live by the phone it is valid on, or a code for paper.
 
 import { api } from "../api.js";
+import { save } from "../download.js";
 import { dayAndClock } from "../format.js";
 import { html, useEffect, useState } from "../html.js";
 import { words } from "../i18n.js";
@@ -32,12 +33,7 @@ function PaperCode({ kept }) {
 }
 
 /** @param {string} id @param {"pdf" | "pkpass"} kind */
-async function download(id, kind) {
-  const address = URL.createObjectURL(await api.ticketFile(id, kind));
-  const link = Object.assign(document.createElement("a"), { href: address, download: `ticket-${id}.${kind}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+const download = async (id, kind) => save(await api.ticketFile(id, kind), `ticket-${id}.${kind}`);
 
 /** @param {{kept: KeptTicket, here: boolean, run: (work: () => Promise<unknown>) => void, onTicket: (ticket: Ticket) => Promise<void>}} props */
 function Choices({ kept, here, run, onTicket }) {

@@ -13,7 +13,7 @@ import { ProblemNote } from "./problem.js";
 const TOP_UPS_MINOR = [1000, 2000, 5000];
 
 /** @returns {{wallet: Wallet | null, problem: import("../api.js").Problem | null,
- *   topUp: (amount: number) => Promise<void>, busy: boolean}} */
+ *   topUp: (amount: number) => Promise<void>, busy: boolean, reload: () => void}} */
 export function useWallet() {
   const [wallet, setWallet] = useState(/** @type {Wallet | null} */ (null));
   const [problem, setProblem] = useState(/** @type {import("../api.js").Problem | null} */ (null));
@@ -32,7 +32,7 @@ export function useWallet() {
       announce(words().toppedUp(money(filled.balance)));
       return filled;
     });
-  return { wallet, problem, topUp, busy };
+  return { wallet, problem, topUp, busy, reload: () => void read(api.wallet) };
 }
 
 /** @param {{currency: string, busy: boolean, onTopUp: (amount: number) => void}} props */

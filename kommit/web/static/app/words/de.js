@@ -1,5 +1,7 @@
 // German. `words/en.js` says the same in English; the type checker compares the two.
 
+import { saleDe } from "./sale_de.js";
+
 /** @param {number} n @param {string} one @param {string} many */
 const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
@@ -180,8 +182,8 @@ export const de = {
   /** @param {string[]} who */
   rentFrom: (who) => `Miete: ${who.join(", ")}`,
   noTicketNeeded: "ohne Ticket",
-  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung hier noch nicht: Die Fahrt und das Fahrzeug buchen Sie einzeln.",
-  rentalAlone: "Das Fahrzeug mieten Sie beim Anbieter; hier wird es noch nicht verkauft.",
+  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung hier nicht: Die Fahrt und das Fahrzeug buchen Sie einzeln.",
+  rentalAlone: "Das Fahrzeug mieten Sie beim Anbieter; hier wird es nicht verkauft.",
   notices: {
     "no-ride-fits": "Zu Ihren Wünschen passt keine Fahrt nach Fahrplan.",
     "bike-space-unknown": "Die Fahrzeuge nehmen Fahrräder mit; ob Platz ist, ist nicht bekannt.",
@@ -237,6 +239,8 @@ export const de = {
   entryTexts: {
     "top-up": "Aufladung",
     "reserved for a trip": "Für eine Fahrt vorgemerkt",
+    "paid for a trip": "Fahrt bezahlt",
+    refunded: "Erstattung",
     "given back": "Vormerkung zurückgegeben",
   },
   /** @param {number} n */
@@ -246,8 +250,6 @@ export const de = {
 
   payment: "Bezahlen",
   means: "Zahlungsmittel",
-  meansNames: { wallet: "Guthaben", stripe: "Karte" },
-  stripeNote: "Kartenzahlung braucht ein Formular, das auf diesem Server nicht eingerichtet ist.",
   /** @param {string} time */
   heldFor: (time) => `Für Sie reserviert, noch ${time} min`,
   tooLittle: "Ihr Guthaben reicht noch nicht.",
@@ -257,15 +259,16 @@ export const de = {
   giveBack: "Reservierung aufheben",
 
   states: {
-    held: "Reserviert", authorised: "Wird bestätigt", confirmed: "Gebucht", started: "Unterwegs",
-    ended: "Gefahren", settled: "Abgerechnet", released: "Aufgehoben", cancelled: "Storniert",
-    expired: "Abgelaufen", failed: "Nicht gebucht",
+    held: "Reserviert", authorised: "Wird bestätigt", confirmed: "Gebucht", started: "Unterwegs", ended: "Gefahren",
+    settled: "Abgerechnet", released: "Aufgehoben", cancelled: "Zurückgegeben", expired: "Abgelaufen", failed: "Nicht gebucht",
   },
   stateNotes: {
-    held: "", confirmed: "", started: "", ended: "", settled: "",
+    held: "", confirmed: "", started: "",
+    ended: "Die Fahrt ist vorbei.",
+    settled: "Die Fahrt ist vorbei und mit den Betreibern abgerechnet.",
     authorised: "Die Zahlung läuft. Das dauert nur einen Moment.",
     released: "Die Reservierung wurde aufgehoben. Es wurde nichts abgebucht.",
-    cancelled: "Die Buchung wurde storniert. Ihr Ticket gilt nicht mehr.",
+    cancelled: "Dieses Ticket ist ganz zurückgegeben. Was Sie zurückbekommen, steht unter Erstattungen.",
     expired: "Die Reservierung ist abgelaufen. Es wurde nichts abgebucht.",
     failed: "Die Buchung ist nicht zustande gekommen. Es wurde nichts abgebucht.",
   },
@@ -342,8 +345,11 @@ export const de = {
   offlineShown: "Gezeigt wird, was auf diesem Gerät gespeichert ist.",
   orderNumber: "Auftrag",
 
+  sale: saleDe,
+
   problemTitle: "Das hat nicht geklappt",
   problems: {
+    ...saleDe.problems,
     offline: "Keine Verbindung zum Server. Prüfen Sie Ihr Netz, und versuchen Sie es noch einmal.",
     unexpected: "Ein unerwarteter Fehler. Laden Sie die Seite neu.",
     "offer-expired": "Der Preis gilt nicht mehr. Lassen Sie ihn neu berechnen.",

@@ -1,5 +1,7 @@
 // English. `words/de.js` says the same in German; the type checker compares the two.
 
+import { saleEn } from "./sale_en.js";
+
 /** @param {number} n @param {string} one @param {string} many */
 const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
@@ -152,8 +154,8 @@ export const en = {
   needsEnergy: (amount) => `Energy ${amount}`,
   rentFrom: (who) => `Rental: ${who.join(", ")}`,
   noTicketNeeded: "no ticket",
-  rentalsApart: "Price with the rental. This connection is not sold as one ticket yet: book the ride and the vehicle each by themselves.",
-  rentalAlone: "Rent the vehicle from its operator; it is not sold here yet.",
+  rentalsApart: "Price with the rental. This connection is not sold as one ticket here: book the ride and the vehicle each by themselves.",
+  rentalAlone: "Rent the vehicle from its operator; it is not sold here.",
   notices: {
     "no-ride-fits": "No ride of the timetable fits your wishes.",
     "bike-space-unknown": "The vehicles take bicycles; whether there is room is not known.",
@@ -203,6 +205,8 @@ export const en = {
   entryTexts: {
     "top-up": "Top-up",
     "reserved for a trip": "Set aside for a journey",
+    "paid for a trip": "Journey paid",
+    refunded: "Refund",
     "given back": "Given back",
   },
   adult: (n) => `Adult ${n}`,
@@ -210,8 +214,6 @@ export const en = {
 
   payment: "Pay",
   means: "Means of payment",
-  meansNames: { wallet: "Wallet", stripe: "Card" },
-  stripeNote: "Paying by card needs a form that is not set up on this server.",
   heldFor: (time) => `Kept for you for another ${time} min`,
   tooLittle: "Your wallet does not hold enough yet.",
   payNow: (price) => `Pay ${price}`,
@@ -219,15 +221,16 @@ export const en = {
   giveBack: "Give up the reservation",
 
   states: {
-    held: "Reserved", authorised: "Being confirmed", confirmed: "Booked", started: "On the way",
-    ended: "Travelled", settled: "Settled", released: "Given back", cancelled: "Cancelled",
-    expired: "Expired", failed: "Not booked",
+    held: "Reserved", authorised: "Being confirmed", confirmed: "Booked", started: "On the way", ended: "Travelled",
+    settled: "Settled", released: "Given up", cancelled: "Given back", expired: "Expired", failed: "Not booked",
   },
   stateNotes: {
-    held: "", confirmed: "", started: "", ended: "", settled: "",
+    held: "", confirmed: "", started: "",
+    ended: "The journey is over.",
+    settled: "The journey is over and settled with its operators.",
     authorised: "The payment is running. This takes only a moment.",
     released: "The reservation was given up. Nothing was charged.",
-    cancelled: "The booking was cancelled. Your ticket is not valid any more.",
+    cancelled: "All of this ticket was given back. What you get back is under refunds.",
     expired: "The reservation has expired. Nothing was charged.",
     failed: "The booking did not come about. Nothing was charged.",
   },
@@ -294,8 +297,11 @@ export const en = {
   offlineShown: "You see what is kept on this device.",
   orderNumber: "Order",
 
+  sale: saleEn,
+
   problemTitle: "That did not work",
   problems: {
+    ...saleEn.problems,
     offline: "No connection to the server. Check your network and try again.",
     unexpected: "An unexpected error. Please reload the page.",
     "offer-expired": "This price no longer holds. Have it worked out again.",

@@ -1,0 +1,1 @@
+"""What kommit writes for people to keep: pages that its documents share, and receipts."""
