@@ -90,7 +90,7 @@ export function TicketView({ order }) {
   useEffect(() => {
     if (kept) void isHere(kept.ticket).then(setHere);
     void read();
-  }, [order.id]);
+  }, [order]); // told of a change by the stream, it may have a newer ticket
   if (!kept) return html`<${ProblemNote} problem=${problem} onRetry=${read} />${!problem && html`<${Busy} />`}`;
   const elsewhere = kept.ticket.device_key !== null && !here;
   return html`<section class="ticket" aria-label=${words().ticket}>
