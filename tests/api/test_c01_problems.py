@@ -146,8 +146,8 @@ def order_not_found(world: World) -> Any:
 def illegal_transition(world: World) -> Any:
     rider = world.rider()
     order = rider.hold()
-    rider.pay(order)
-    return rider.post(f"/v1/orders/{order['id']}/cancel")
+    rider.post(f"/v1/orders/{order['id']}/cancel")
+    return rider.pay(order)
 
 
 @case

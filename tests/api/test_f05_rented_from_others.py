@@ -32,7 +32,8 @@ def installation(image: Path, sqlite_url: str, tmp_path: Path) -> Iterator[tuple
 def go_on(world: World) -> list[dict[str, Any]]:
     for listener in world.kommit.listeners:
         for job in listener.jobs:
-            job.run()
+            if job.name != "publish the head of the audit log":  # its keys are of another year
+                job.run()
     systems: list[dict[str, Any]] = world.client.get("/v1/sharing/systems").json()["systems"]
     return systems
 
