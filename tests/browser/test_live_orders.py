@@ -42,6 +42,6 @@ def test_what_another_phone_pays_and_cancels_shows_here(visit: MakeVisit) -> Non
     rider.page.get_by_role("img", name="Aztec-Code").wait_for()
     assert rider.page.evaluate("window.stillHere"), "the page was not loaded again"
     assert phone.post(f"/v1/orders/{order}/cancel", {})["state"] == "cancelled"
-    rider.page.locator(".state-over").wait_for()
+    rider.page.locator(".state-over").first.wait_for()
     assert rider.page.get_by_role("img", name="Aztec-Code").count() == 0
     assert rider.page.evaluate("window.stillHere")

@@ -182,8 +182,8 @@ export const de = {
   /** @param {string[]} who */
   rentFrom: (who) => `Miete: ${who.join(", ")}`,
   noTicketNeeded: "ohne Ticket",
-  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung hier nicht: Die Fahrt und das Fahrzeug buchen Sie einzeln.",
-  rentalAlone: "Das Fahrzeug mieten Sie beim Anbieter; hier wird es nicht verkauft.",
+  rentalsApart: "Preis mit Miete. Als ein Ticket gibt es diese Verbindung jetzt nicht: Manche Fahrzeuge werden nur kurz vorher vergeben, andere nur von ihrem Betreiber.",
+  rentalAlone: "Dieses Fahrzeug gibt es hier jetzt nicht zu mieten: Manche werden nur kurz vorher vergeben, andere nur von ihrem Betreiber.",
   notices: {
     "no-ride-fits": "Zu Ihren Wünschen passt keine Fahrt nach Fahrplan.",
     "bike-space-unknown": "Die Fahrzeuge nehmen Fahrräder mit; ob Platz ist, ist nicht bekannt.",

@@ -154,8 +154,8 @@ export const en = {
   needsEnergy: (amount) => `Energy ${amount}`,
   rentFrom: (who) => `Rental: ${who.join(", ")}`,
   noTicketNeeded: "no ticket",
-  rentalsApart: "Price with the rental. This connection is not sold as one ticket here: book the ride and the vehicle each by themselves.",
-  rentalAlone: "Rent the vehicle from its operator; it is not sold here.",
+  rentalsApart: "Price with the rental. This connection is not sold as one ticket now: some vehicles are let shortly before only, others by their operator only.",
+  rentalAlone: "This vehicle is not let here now: some are let shortly before only, others by their operator only.",
   notices: {
     "no-ride-fits": "No ride of the timetable fits your wishes.",
     "bike-space-unknown": "The vehicles take bicycles; whether there is room is not known.",
