@@ -7,9 +7,10 @@ from booking.domain.errors import RentalRefused
 from booking.domain.rentals import Action, Rental, RentalState
 from booking.service.ports import Store, UnitOfWork
 from booking.service.rentals import Rentals
+from booking.service.revocations import check_not_revoked
 from booking.service.tickets import Tickets
 from booking.tickets.boxes import may_open
-from booking.tickets.errors import BoxNotInTicket, TicketRevoked
+from booking.tickets.errors import BoxNotInTicket
 from booking.tickets.ticket import Ticket, TicketLeg
 from kommit.kit.clock import Clock
 
@@ -43,7 +44,7 @@ class Boxes:
         now = self.clock.now()
         ticket = self.tickets.inspect(data, now).ticket
         with self.store.read() as uow:
-            _check_not_revoked(uow, ticket, now)
+            check_not_revoked(uow, ticket, now)
             leg = _leg_here(ticket, system_id, station_id, now)
             rental = uow.rentals.find_of_order(ticket.order_id, leg.position)
             if rental is None or rental.fleet_id != system_id:
@@ -51,12 +52,6 @@ class Boxes:
             _check_box(uow, rental, box)
         action = Action.RESUME if rental.state is RentalState.PAUSED else Action.OPEN
         return self.rentals.act(rental.id, rental.rider_id, action)
-
-
-def _check_not_revoked(uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
-    for each in uow.revocations.list_current(now):
-        if (each.order_id, each.version) == (ticket.order_id, ticket.version):
-            raise TicketRevoked(now)
 
 
 def _leg_here(ticket: Ticket, system_id: str, station_id: str, now: datetime) -> TicketLeg:

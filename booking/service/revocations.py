@@ -13,10 +13,11 @@ from booking.domain.refunds import Refund
 from booking.service.ports import Store, UnitOfWork
 from booking.service.tickets import Tickets
 from booking.service.transactions import in_transaction
-from booking.tickets.errors import TicketOnPhone, TooManyPhones
+from booking.tickets.errors import TicketOnPhone, TicketRevoked, TooManyPhones
 from booking.tickets.figures import LIST_GOOD_FOR, LIST_RENEWED, MOST_VERSIONS
 from booking.tickets.phone import phone_key
 from booking.tickets.revocations import Revocations
+from booking.tickets.ticket import Ticket
 from kommit.kit.clock import Clock
 
 SUPERSEDED: Final = "superseded"
@@ -110,6 +111,13 @@ def revoke(uow: UnitOfWork, order: Order, why: str, tickets: Tickets, now: datet
     uow.revocations.add(order.id, ticket.version, ticket.valid_until, why, now)
     body = {"version": ticket.version, "why": why}
     uow.audit.append(AuditKind.TICKET_SUPERSEDED, f"order:{order.id}", body, now)
+
+
+def check_not_revoked(uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+    """Raise ``TicketRevoked`` if a ticket was cancelled or replaced since it was issued."""
+    for each in uow.revocations.list_current(now):
+        if (each.order_id, each.version) == (ticket.order_id, ticket.version):
+            raise TicketRevoked(now)
 
 
 def on_paper(ticket: bytes, tickets: Tickets) -> bytes:

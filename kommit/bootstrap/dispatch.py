@@ -9,6 +9,7 @@ from booking.domain.errors import WrongPin
 from booking.service.driving import Driving
 from booking.service.late_connections import LateConnections
 from booking.service.ports import Store
+from booking.service.revocations import check_not_revoked
 from booking.service.shuttle_holds import ShuttleHolds
 from booking.service.shuttle_plans import World
 from booking.service.shuttles import Shuttles
@@ -42,8 +43,12 @@ def open_dispatch(store: Store, clock: Clock, network: LiveNetwork, tickets: Tic
         return network().on_demand
 
     def order_of(ticket: bytes) -> UUID:
+        now = clock.now()
         try:
-            return tickets.read(ticket).order_id
+            shown = tickets.inspect(ticket, now).ticket
+            with store.read() as uow:
+                check_not_revoked(uow, shown, now)
+            return shown.order_id
         except TicketError as error:
             raise WrongPin from error
 

@@ -1,11 +1,15 @@
 """A chain with a shuttle, from the plan to the rating, over HTTP, on the demo region."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from booking.domain.staff import Role
+from booking.tickets.phone import show
+from tests.api.ticket_problems import bind, text
+from tests.booking.tickets.phones import phone
 from tests.support.server import Rider, World
 from tests.support.server import world as open_world
 from tests.support.shuttles import MAHNMAL, SERVICE, shuttles_of, staff, with_shuttle
@@ -99,6 +103,27 @@ def test_the_ticket_opens_the_door_as_the_pin_does(shuttle_world: World) -> None
     forged = driver.post("/v1/driver/events", event | {"ticket": ticket[:-8] + "AAAAAAAA"})
     assert forged.status_code == 409, forged.text
     assert driver.post("/v1/driver/events", event | {"ticket": ticket}).status_code == 200
+
+
+def test_a_screenshot_of_a_ticket_boards_nobody(shuttle_world: World) -> None:
+    world, rider = shuttle_world, shuttle_world.rider()
+    path = f"/v1/orders/{(order := book(world, rider))['id']}"
+    paper = rider.get(f"{path}/ticket").json()["ticket"]
+    bound = bind(rider, path).json()["ticket"]
+    driver = staff(world, Role.DRIVER, "Dora", with_vehicle_of(world, order))
+    world.clock.at = world.clock.at.replace(hour=6, minute=10)
+    (task,) = driver.get("/v1/driver/duty").json()["stops"][0]["tasks"]
+    event = {"type": "boarded", "ride": task["ride"]}
+    drawn = show(base64.urlsafe_b64decode(bound + "=="), phone(), world.clock.at)
+    for ticket in (paper, bound):
+        refused = driver.post("/v1/driver/events", event | {"ticket": ticket})
+        assert refused.json()["type"] == "/problems/wrong-pin"
+    world.clock.move(minutes=1)
+    old = driver.post("/v1/driver/events", event | {"ticket": text(drawn)})
+    assert old.json()["type"] == "/problems/wrong-pin"
+    world.clock.move(minutes=-1)
+    boarded = driver.post("/v1/driver/events", event | {"ticket": text(drawn)})
+    assert boarded.status_code == 200, boarded.text
 
 
 def test_a_rider_who_is_not_there_is_waited_for_as_promised(shuttle_world: World) -> None:
