@@ -29,6 +29,10 @@ class RevocationRepository(Protocol):
         """Revoke the ticket of an order with this version; a second time changes nothing."""
         ...
 
+    def is_revoked(self, order_id: UUID, version: int) -> bool:
+        """Say whether the ticket of an order with this version was revoked."""
+        ...
+
     def list_current(self, now: datetime) -> Sequence[Revocation]:
         """Return those whose tickets would still be valid now or later."""
         ...

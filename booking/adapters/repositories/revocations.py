@@ -25,6 +25,10 @@ class SqlRevocations:
         values = Revocation(order_id, version, valid_until, reason, at)._asdict()
         insert_once(self._session, TicketRevocationRow, values)
 
+    def is_revoked(self, order_id: UUID, version: int) -> bool:
+        """Say whether the ticket of an order with this version was revoked."""
+        return self._session.get(TicketRevocationRow, (order_id, version)) is not None
+
     def list_current(self, now: datetime) -> Sequence[Revocation]:
         """Return those whose tickets would still be valid now or later."""
         rows = self._session.scalars(
