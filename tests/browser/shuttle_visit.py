@@ -44,7 +44,7 @@ class At(Visit):
         self.register()
         self.hold()
         self.pay()
-        self.page.locator(".shuttle-ride").wait_for()
+        self.page.locator(".shuttle-ride[data-state='booked']").wait_for()
 
     def tell_where(self, lat: float, lon: float) -> None:
         """Let the browser know where it is from now on."""

@@ -106,6 +106,37 @@ def test_the_key_never_leaves_the_phone(office: Office, device: OpenDevice) -> N
     assert exported == "InvalidAccessError"
 
 
+def test_two_tickets_taken_at_once_get_one_key(office: Office, device: OpenDevice) -> None:
+    session, order = office.sold()
+    page = device(session, order, touch=False)  # has no key yet
+    page.get_by_role("img", name="Aztec-Code").wait_for()
+    keys = page.evaluate(
+        """async (order) => {
+          const { moveHere, isHere } = await import("/app/live_ticket.js");
+          const taken = await Promise.all([moveHere(order), moveHere(order), moveHere(order)]);
+          return [new Set(taken.map((each) => each.device_key)).size, await isHere(taken[0])];
+        }""",
+        str(order),
+    )
+    assert keys == [1, True]
+
+
+def test_a_phone_does_not_take_back_what_its_rider_put_on_paper(
+    office: Office, device: OpenDevice
+) -> None:
+    session, order = office.sold()
+    page = device(session, order)
+    wait_for_live(page)
+    page.get_by_role("button", name="Für Papier freigeben").click()
+    page.get_by_role("button", name="Drucken (PDF)").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Drucken (PDF)").wait_for()
+    page.wait_for_timeout(1000)  # it would be taken by now
+    assert office.tickets.inspect(seen(page), datetime.now(UTC)).shown_at is None
+    page.get_by_role("button", name="Auf dieses Gerät holen").click()
+    wait_for_live(page)
+
+
 def test_a_live_ticket_needs_no_network(office: Office, device: OpenDevice) -> None:
     session, order = office.sold()
     page = device(session, order)

@@ -43,13 +43,18 @@ async function inStore(mode, work) {
 /** @returns {Promise<CryptoKeyPair | undefined>} This device's key, if it has one. */
 const keptKey = () => inStore("readonly", (store) => store.get(PHONE));
 
-/** @returns {Promise<CryptoKeyPair>} This device's key, made once. Its private half cannot be read, also not by this page. */
+/**
+ * This device's key, made once. Its private half cannot be read, also not by this page. Of two that are
+ * made at once, here or in another tab, the first that is kept is the key of both.
+ *
+ * @returns {Promise<CryptoKeyPair>}
+ */
 async function deviceKey() {
   const kept = await keptKey();
   if (kept) return kept;
   const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
-  await inStore("readwrite", (store) => store.put(made, PHONE));
-  return made;
+  await inStore("readwrite", (store) => store.add(made, PHONE)).catch(() => {});
+  return (await keptKey()) ?? made;
 }
 
 /** @param {CryptoKeyPair} pair @returns {Promise<Uint8Array<ArrayBuffer>>} 65 bytes. */

@@ -1,8 +1,9 @@
 // Tickets kept on the device, so that they can be shown where there is no network.
 
 /** @typedef {import("./contract.js").Order} Order */
-/** @typedef {{order: Order, ticket: import("./contract.js").Ticket, image: string, offset?: number}} KeptTicket
- * `image` is empty for a ticket that a phone draws by itself; `offset` is of that phone's clock, in ms. */
+/** @typedef {{order: Order, ticket: import("./contract.js").Ticket, image: string, offset?: number, onPaper?: boolean}} KeptTicket
+ * `image` is empty for a ticket that a phone draws by itself; `offset` is of that phone's clock, in ms;
+ * with `onPaper` the rider wants it on paper, so this phone does not take it again by itself. */
 
 const PLACE = "kommit.tickets";
 const MOST = 8;
@@ -23,6 +24,12 @@ export const keptTicket = (id) => keptTickets().find(({ order }) => order.id ===
 export function keepTicket(kept) {
   const others = keptTickets().filter(({ order }) => order.id !== kept.order.id);
   localStorage.setItem(PLACE, JSON.stringify([kept, ...others].slice(0, MOST)));
+}
+
+/** @param {string} id @param {boolean} onPaper  What the rider wants, told before the server is asked. */
+export function wishPaper(id, onPaper) {
+  const kept = keptTicket(id);
+  if (kept) keepTicket({ ...kept, onPaper });
 }
 
 /** @param {string} id  It was given back or exchanged: nobody should be shown it. */

@@ -8,7 +8,7 @@ import { words } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { clockOffset, isHere, isPhone, keepDrawing, moveHere } from "../live_ticket.js";
 import { asProblem } from "../plan.js";
-import { keepTicket, keptTicket } from "../tickets.js";
+import { keepTicket, keptTicket, wishPaper } from "../tickets.js";
 import { Busy, ProblemNote } from "./problem.js";
 
 /** @typedef {import("../contract.js").Order} Order */
@@ -38,8 +38,14 @@ const download = async (id, kind) => save(await api.ticketFile(id, kind), `ticke
 /** @param {{kept: KeptTicket, here: boolean, run: (work: () => Promise<unknown>) => void, onTicket: (ticket: Ticket) => Promise<void>}} props */
 function Choices({ kept, here, run, onTicket }) {
   const { order, ticket } = kept;
-  const move = () => run(async () => onTicket(await moveHere(order.id)));
-  const free = () => run(async () => onTicket(await api.freeTicket(order.id)));
+  /** @param {boolean} paper @param {() => Promise<Ticket>} ask */
+  const bind = (paper, ask) => () =>
+    run(async () => {
+      wishPaper(order.id, paper);
+      await onTicket(await ask());
+    });
+  const move = bind(false, () => moveHere(order.id));
+  const free = bind(true, () => api.freeTicket(order.id));
   if (!ticket.device_key) {
     return html`<div class="ticket-choices">
       <button class="button quiet" onClick=${move}>${words().live.move}</button>
@@ -59,12 +65,12 @@ function Choices({ kept, here, run, onTicket }) {
  */
 async function keep(order, ticket) {
   const image = ticket.device_key ? "" : await api.ticketImage(order.id);
-  const kept = { order, ticket, image, offset: clockOffset(ticket) };
+  const kept = { order, ticket, image, offset: clockOffset(ticket), onPaper: keptTicket(order.id)?.onPaper };
   keepTicket(kept);
   return kept;
 }
 
-/** @param {{order: Order}} props */
+/** @param {{order: Order}} props  Shown anew for each version of the order, which may have a newer ticket. */
 export function TicketView({ order }) {
   const [kept, setKept] = useState(keptTicket(order.id));
   const [here, setHere] = useState(false);
@@ -83,14 +89,15 @@ export function TicketView({ order }) {
   const read = () =>
     run(async () => {
       const ticket = await api.ticket(order.id);
-      // A phone takes a ticket for itself; where it cannot, the ticket stays one for paper.
-      const moved = !ticket.device_key && isPhone() ? await moveHere(order.id).catch(() => null) : null;
+      // A phone takes a ticket for itself, unless told not to; where it cannot, it stays one for paper.
+      const takes = !ticket.device_key && isPhone() && !keptTicket(order.id)?.onPaper;
+      const moved = takes ? await moveHere(order.id).catch(() => null) : null;
       await onTicket(moved ?? ticket);
     });
   useEffect(() => {
     if (kept) void isHere(kept.ticket).then(setHere);
     void read();
-  }, [order]); // told of a change by the stream, it may have a newer ticket
+  }, []);
   if (!kept) return html`<${ProblemNote} problem=${problem} onRetry=${read} />${!problem && html`<${Busy} />`}`;
   const elsewhere = kept.ticket.device_key !== null && !here;
   return html`<section class="ticket" aria-label=${words().ticket}>
