@@ -35,6 +35,7 @@ from booking.service.orders import Orders
 from booking.service.own_holds import give_back, give_back_parts
 from booking.service.ports import LeaseLost, Store, UnitOfWork
 from booking.service.refund_saga import Refunds, refunded_of
+from booking.service.release_saga import Releases
 from booking.service.selling import Selling
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
@@ -62,6 +63,7 @@ class AfterSales:
     orders: Orders
     selling: Selling
     refunds: Refunds
+    releases: Releases
     rules: Sequence[AfterSalesRules]
     zone: ZoneInfo
 
@@ -192,8 +194,8 @@ class AfterSales:
     # --- jobs
 
     def resume_all(self, now: datetime) -> int:
-        """Go on with refunds that a crash or a silent provider left."""
-        return self.refunds.resume_all(now)
+        """Tell operators what was given back; go on with refunds that a crash or silence left."""
+        return self.refunds.resume_all(now) + self.releases.resume_all(now)
 
     # --- how
 

@@ -56,7 +56,7 @@ class ForeignOperator(Protocol):
         ...
 
     def cancel(self, reference: str) -> None:
-        """Give it back, whatever happened before."""
+        """Give it back, whatever happened before; refused, the operator keeps it sold."""
         ...
 
 

@@ -9,6 +9,7 @@
       anything refused before ``commit``, and a refused capture:  ! ─ ?void ─ void
 
     ?refund ─ refund          the journal of one refund
+    ?release ─ release        the journal of one foreign leg that was given back after the sale
 
 What stands in brackets is written only where it is needed: ``?reserve`` and ``?confirm`` for legs
 of foreign operators, ``?open`` to ``?authorise`` and ``?capture`` for a provider of payments
@@ -25,6 +26,7 @@ class SagaKind(StrEnum):
 
     PURCHASE = "purchase"
     REFUND = "refund"
+    RELEASE = "release"
 
 
 class Mark(StrEnum):
@@ -60,9 +62,11 @@ class Mark(StrEnum):
     """Given back, or expired, before any payment began."""
     REFUNDING = "?refund"
     REFUNDED = "refund"
+    RELEASING = "?release"
+    RELEASED = "release"
 
 
-FINAL: Final = frozenset({Mark.CAPTURED, Mark.VOIDED, Mark.LAPSED, Mark.REFUNDED})
+FINAL: Final = frozenset({Mark.CAPTURED, Mark.VOIDED, Mark.LAPSED, Mark.REFUNDED, Mark.RELEASED})
 """Nothing is left to do."""
 RESTING: Final = frozenset({Mark.HOLD, Mark.RESERVED, Mark.CHALLENGED, Mark.WAITING})
 """It is the rider's turn, until the hold ends."""

@@ -7,6 +7,7 @@ transactions, by calls that are safe to repeat. A reference is journalled before
 reserved under it: ``void`` therefore always knows what to void.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ from booking.service.selling import Selling
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
 
+log = logging.getLogger(__name__)
 LEASE: Final = timedelta(seconds=20)
 """Longer than any call to a provider takes; with the job that looks for abandoned sagas every few
 seconds, a dead worker's sagas go on within 30 s."""
@@ -223,17 +225,28 @@ class PurchaseSaga:
         if "reference" in run.notes:
             provider = self._till.provider(self._outside(run).means)
             provider.void(run.notes["reference"], step_key(run, "void"))
-        for asked in foreign_legs(run.order):
-            if asked.note in run.notes:
-                self._operator(asked).cancel(run.notes[asked.note])
-        notes = run.notes
+        kept, notes = self._give_foreign_back(run), run.notes
 
         def close(uow: UnitOfWork, order: Order, now: datetime) -> None:
             self.close(uow, order, OrderState(notes["to"]), now)
             if order.payment is not None:
                 order.note_payment(PaymentState(notes["payment"]), notes["why"])
 
-        return self._record(run, {Mark.VOIDED: {}}, close)
+        return self._record(run, {Mark.VOIDED: kept}, close)
+
+    def _give_foreign_back(self, run: Run) -> Notes:
+        """Cancel with each operator that was asked; return which ones refuse, and why."""
+        kept: dict[str, str] = {}
+        for asked in foreign_legs(run.order):
+            if asked.note not in run.notes:
+                continue
+            try:
+                self._operator(asked).cancel(run.notes[asked.note])
+            except ForeignRefused as refusal:
+                # The rider pays nothing; what the operator asks is between it and us.
+                log.error("%s keeps a leg of order %s: %s", asked.system_id, run.order.id, refusal)  # noqa: TRY400
+                kept[f"{asked.note}-kept"] = str(refusal)
+        return kept
 
     def close(self, uow: UnitOfWork, order: Order, to: OrderState, now: datetime) -> None:
         """End an order that is not sold: own money and everything held goes back."""

@@ -90,7 +90,7 @@ class PlaceRepository(Protocol):
 
 
 class SagaKey(NamedTuple):
-    """A new saga: the purchase of an order has the order's id, a refund its own."""
+    """A new saga: the purchase of an order has the order's id, others have their own."""
 
     id: UUID
     kind: SagaKind

@@ -27,6 +27,7 @@ from booking.service.ports import OwnPayments, Payments, UnitOfWork
 from booking.service.receipts import Receipts
 from booking.service.redress import Redresses
 from booking.service.refund_saga import Refunds
+from booking.service.release_saga import Releases, begin_releases
 from booking.service.rental_holds import RentalHolds
 from booking.service.rental_offers import RentalOffers
 from booking.service.rentals import Rentals
@@ -213,21 +214,24 @@ def _services(
         on_refund=[
             lambda uow, order, refund, _: take_back(uow, order, refund),
             GivenBack(tickets),
+            begin_releases,
         ],
     )
     rentals = None if locks is None else Rentals(store, clock, locks)
     refunds = Refunds(store, clock, selling, settings.payment_lease)
     zone, rules = network().zone, read_rules(settings.after_sales)
     selling.exchange = OldForNew(refunds, rules, zone)
+    foreign = foreign_operators(settings)
     orders = Orders(
         store,
         clock,
         selling,
-        foreign=foreign_operators(settings),
+        foreign=foreign,
         hold_for=settings.hold_for,
         lease=settings.payment_lease,
     )
-    after_sales = AfterSales(store, clock, orders, selling, refunds, rules, zone)
+    releases = Releases(store, clock, foreign, settings.payment_lease)
+    after_sales = AfterSales(store, clock, orders, selling, refunds, releases, rules, zone)
     return Services(
         clock=clock,
         network=network,
@@ -318,7 +322,7 @@ def _jobs(services: Services, network: LiveNetwork) -> Jobs:
             *payments.payment_jobs(services.payments, clock),
             *travel_jobs(services.travel),
             Job("resume purchases", RESUME_EVERY_S, lambda: orders.resume_all(clock.now())),
-            Job("resume refunds", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
+            Job("give back", RESUME_EVERY_S, lambda: after_sales.resume_all(clock.now())),
             Job("settle usage", SETTLE_EVERY_S, lambda: services.usage.settle_due(clock.now())),
             Job("watch journeys", WATCH_JOURNEYS_EVERY_S, lambda: redress.watch(clock.now())),
             Job("tell journeys' ends", EXPIRE_EVERY_S, lambda: orders.advance_due(clock.now())),

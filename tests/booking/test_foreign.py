@@ -106,6 +106,20 @@ def test_what_is_not_bought_is_given_back(
     shop.check_books()
 
 
+def test_an_operator_that_keeps_its_leg_does_not_stop_the_rest(
+    shop: Shop, orders: Orders, operator: TompServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    rider = shop.rider()
+    held = orders.hold(rider, with_a_scooter())
+    operator.refuses_to_cancel = True
+    orders.cancel(held.id, rider)
+    assert (shop.states(), shop.places()) == (["released"], 0)
+    assert f"roller keeps a leg of order {held.id}" in caplog.text
+    with shop.store.read() as uow:
+        assert "too late" in uow.sagas.get(held.id).notes["foreign-1-kept"]
+    shop.check_books()
+
+
 def test_an_operator_that_has_nothing_left_ends_the_order(
     shop: Shop, orders: Orders, operator: TompServer
 ) -> None:

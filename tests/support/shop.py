@@ -32,10 +32,12 @@ from booking.domain.passengers import group
 from booking.domain.redress import RedressKind
 from booking.service.after_sales import AfterSales, OldForNew
 from booking.service.fleets import Fleets
+from booking.service.foreign import ForeignOperator
 from booking.service.orders import Orders
 from booking.service.own_holds import OwnHolds
 from booking.service.ports import Payments
 from booking.service.refund_saga import Refunds
+from booking.service.release_saga import Releases, begin_releases
 from booking.service.rental_holds import RentalHolds
 from booking.service.selling import EXCHANGE, Selling
 from booking.service.shuttle_holds import ShuttleHolds
@@ -142,6 +144,8 @@ class Shop:
     store: Any = None
     stripe: Payments | None = None
     card: OutsideProvider = field(default_factory=OutsideProvider)
+    foreign: dict[str, ForeignOperator] = field(default_factory=dict)
+    """By sharing system."""
 
     def __post_init__(self) -> None:
         self.store = self.store or SqlStore(self.database)
@@ -151,9 +155,10 @@ class Shop:
         self.refunds = Refunds(self.store, self.clock, self.selling)
         rules, zone = read_rules(), ZoneInfo("Europe/Berlin")
         self.selling.exchange = OldForNew(self.refunds, rules, zone)
-        self.orders = Orders(self.store, self.clock, self.selling)
+        self.orders = Orders(self.store, self.clock, self.selling, foreign=self.foreign)
+        releases = Releases(self.store, self.clock, self.foreign)
         self.after_sales = AfterSales(
-            self.store, self.clock, self.orders, self.selling, self.refunds, rules, zone
+            self.store, self.clock, self.orders, self.selling, self.refunds, releases, rules, zone
         )
 
     def sells(self) -> Selling:
@@ -169,7 +174,8 @@ class Shop:
             },
             outside,
         )
-        return Selling(till, OwnHolds(self.shuttle_holds(), RentalHolds(self.fleets)), ticket_of)
+        holds = OwnHolds(self.shuttle_holds(), RentalHolds(self.fleets))
+        return Selling(till, holds, ticket_of, on_refund=[begin_releases])
 
     def shuttle_holds(self) -> ShuttleHolds | None:
         return None

@@ -14,6 +14,7 @@ class TompServer:
         self.vehicles, self.price = vehicles, price
         self.failures: list[str] = []
         """``500`` (nothing is done), ``drop`` (it is done, and nobody is told)."""
+        self.refuses_to_cancel = False
         self.bookings: dict[str, str] = {}
         """State by id; options that were planned and not booked have none."""
         self.requests: list[str] = []
@@ -72,6 +73,8 @@ class TompServer:
             if state != "PENDING":
                 return 403, {"title": f"a booking that is {state} cannot be committed"}
             self.bookings[booking] = "CONFIRMED"
+        elif self.refuses_to_cancel:
+            return 403, {"title": "it is too late to cancel"}
         else:
             self.bookings[booking] = "CANCELLED"
         return 200, {"id": booking, "state": self.bookings[booking]}

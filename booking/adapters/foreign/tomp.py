@@ -99,7 +99,7 @@ class TompOperator:
             return
         status, answer = self._event(reference, "CANCEL")
         if status >= 400 and self._state(reference) not in {None, *GONE}:
-            raise ForeignUnavailable(self._says(status, answer))
+            raise ForeignRefused(self._says(status, answer))
 
     def _event(self, reference: str, operation: str) -> tuple[int, Any]:
         path = f"/bookings/{quote(reference, safe='')}/events"
