@@ -27,6 +27,7 @@ from kommit.cli.show import err, progress_bar
 from kommit.cli.versions import sha256_of
 from kommit.regions.region import Region, load_region
 from kommit.settings import Settings
+from routing.warm import compile_kernels
 
 EMAIL: Final = "demo@kommit.example"
 PASSWORD: Final = "kommit-demo"  # noqa: S105 - a demo's, printed for everybody
@@ -41,10 +42,11 @@ def run_demo(settings: Settings, osm: Path | None) -> None:
     """Make what is missing, then serve until a signal ends it."""
     log_to_stderr(logging.WARNING)
     socket = listen(settings.host, settings.port)
+    compile_kernels(err.print)
     if settings.image is None:
         region = load_region(settings.region or DEMO_REGION)
         make_image_live(region, osm or region.streets, settings.images)
-    err.print("Warming up: the first start compiles the search, which may take two minutes …")
+    err.print("Opening the network …")
     kommit = open_kommit(settings)
     try:
         warm_up(kommit.services)
@@ -94,7 +96,7 @@ def _feed_sha256(path: Path) -> str:
 
 
 def warm_up(services: Services) -> None:
-    """Compile the kernels, which takes a minute once after an installation, by a real question."""
+    """Ask real questions, so that the first rider waits neither for the compiler nor for files."""
     network, now = services.network(), services.clock.now()
     west, south, east, north = network.facts.bbox
     moment = _served_moment(network, now)

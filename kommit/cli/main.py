@@ -73,6 +73,7 @@ def main(
 app.command("demo")(serve.demo)
 app.command("serve")(serve.serve)
 app.command("plan")(plan.plan)
+app.command("compile")(serve.compile_search)
 app.command("openapi")(serve.openapi)
 app.add_typer(image.app, name="image")
 app.add_typer(feeds.app, name="feeds")

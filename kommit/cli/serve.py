@@ -1,4 +1,4 @@
-"""``kommit demo``, ``kommit serve`` and ``kommit openapi``."""
+"""``kommit demo``, ``kommit serve``, ``kommit compile`` and ``kommit openapi``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -36,9 +36,12 @@ def serve(context: typer.Context, host: Host = None, port: Port = None) -> None:
     """Serve what the settings name (KOMMIT_…); for production unless KOMMIT_MODE=demo."""
     from kommit.bootstrap import open_kommit  # noqa: PLC0415
     from kommit.cli.serving import listen, log_to_stderr, run_server  # noqa: PLC0415
+    from kommit.cli.show import err  # noqa: PLC0415
+    from routing.warm import compile_kernels  # noqa: PLC0415
 
     settings = settings_of(context, host=host, port=port)
     log_to_stderr()
+    compile_kernels(err.print)
     kommit = open_kommit(settings)
     try:
         socket = listen(settings.host, settings.port)
@@ -46,6 +49,14 @@ def serve(context: typer.Context, host: Host = None, port: Port = None) -> None:
         kommit.close()
         raise
     run_server(kommit, socket)
+
+
+def compile_search() -> None:
+    """Compile the search for this machine, so that no start waits for it; at once if it is."""
+    from kommit.cli.show import err  # noqa: PLC0415
+    from routing.warm import compile_kernels  # noqa: PLC0415
+
+    compile_kernels(err.print)
 
 
 def openapi(

@@ -30,13 +30,24 @@ def warm_up(notify: Callable[[str], None] = lambda _: None) -> None:
     """
     if not are_cached(Path(__file__).parent):
         notify(MESSAGE)
+    warm_up_search()
+    warm_up_vias()
+
+
+def warm_up_search() -> None:
+    """Load the kernels of journeys, of what can be reached, of departures and of live changes."""
     search = TransitSearch(_two_stops())
     for kind, window_s in ((TimeKind.DEPART, 0), (TimeKind.ARRIVE, 3600)):
         search.search(TransitQuery(([0], [0]), ([1], [0]), 0, kind, window_s, now=0))
-    search.search(TransitQuery(([0], [0]), ([1], [0]), 0, vias=(TransitVia((1,)),)))
     search.reach(([0], [0]), 0, 3600)
     next_departures(search.views, [0], 0, 1)
     OverlaidViews(search.views, Overlay(search.views.frame, [Run.cancelled(0, 0)])).prepare()
+
+
+def warm_up_vias() -> None:
+    """Load the kernels of journeys over given stops."""
+    search = TransitSearch(_two_stops())
+    search.search(TransitQuery(([0], [0]), ([1], [0]), 0, vias=(TransitVia((1,)),)))
 
 
 def warm_up_criteria() -> None:
