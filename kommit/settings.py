@@ -294,4 +294,6 @@ def _payment_problems(settings: Settings) -> list[str]:
     key = settings.stripe_api_key.get_secret_value() if settings.stripe_api_key else ""
     if "_test_" in key:
         return ["KOMMIT_STRIPE_API_KEY is one of Stripe's test keys: nobody would really pay"]
+    if key and not settings.stripe_webhook_secret:
+        return ["KOMMIT_STRIPE_WEBHOOK_SECRET is missing: what Stripe tells later would be refused"]
     return []

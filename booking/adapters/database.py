@@ -31,6 +31,9 @@ MIGRATIONS: Final = next((home for home in _HOMES if home.is_dir()), _HOMES[0])
 """In a checkout beside the packages, in a wheel inside of ``booking``."""
 BUSY_S: Final = 30
 """How long SQLite waits for another writer before it gives up."""
+IDLE_S: Final = 60
+"""How long a transaction may stand still before PostgreSQL ends it: a process that was stopped, or
+a machine that is gone, must not keep rows locked for ever. Ours last for milliseconds."""
 WRITES: Final = "kommit_writes"
 """Execution option of connections that are going to write."""
 
@@ -106,8 +109,10 @@ def normal_url(url: str | URL) -> URL:
 def _make_engine(url: URL, *, durable: bool, pool_size: int) -> Engine:
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+        statements = [f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'"]
         if not durable:
-            _on_connect(engine, "SET synchronous_commit = off")
+            statements.append("SET synchronous_commit = off")
+        _on_connect(engine, *statements)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_S}, pool_size=pool_size)
     _take_over_transactions(engine)

@@ -56,6 +56,7 @@ def test_production_opens_with_keys_secret_and_tables(tmp_path: Path, image: Pat
         ({"ticket_keys": None}, "KOMMIT_TICKET_KEYS"),
         ({"argon2": "cheap"}, "KOMMIT_ARGON2"),
         ({"stripe_api_key": "sk_test_x"}, "test keys"),
+        ({"stripe_api_key": "sk_live_x"}, "KOMMIT_STRIPE_WEBHOOK_SECRET is missing"),
     ],
 )
 def test_production_refuses(

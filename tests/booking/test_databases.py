@@ -10,8 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
+from booking.adapters import database as adapter
 from booking.adapters.database import Database, is_collision, normal_url, upgrade
 from booking.adapters.tables import AccountRow, Base, OrderRow, OutboxRow, PlaceHoldRow
 from booking.domain.errors import StaleOrder
@@ -137,6 +138,24 @@ def test_many_top_ups_at_once_all_arrive(shop: Shop) -> None:
         list(pool.map(lambda n: shop.wallets.top_up(rider, Money(1), str(n % 30), "x"), range(60)))
     assert shop.wallets.statement(rider).balance == Money(30)
     assert shop.wallets.ledger_difference() == 0
+
+
+def test_who_stands_still_in_a_transaction_loses_its_locks(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.name != "postgresql":
+        pytest.skip("SQLite's locks end with the process, and it has one")
+    Shop(database).rider()
+    monkeypatch.setattr(adapter, "IDLE_S", 1)
+    stopped = Database(database.url)
+    lock = select(AccountRow).with_for_update()
+    with stopped.engine.connect() as connection, database.engine.begin() as other:
+        connection.execute(lock)
+        other.execute(lock)  # waits for the one that stands still
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            connection.execute(lock)
+        connection.invalidate()
+    stopped.close()
 
 
 def test_a_lost_update_is_a_conflict_and_is_tried_again(shop: Shop) -> None:
