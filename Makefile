@@ -5,9 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Hundreds of processes start here; none shall compile all of kommit's sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test test-fast check format bench clean
 help:
-	@grep -E '^#' Makefile | sed 's/^# \{0,1\}//'
+	@sed -n '1,/^[^#]/s/^# \{0,1\}//p' Makefile
 
 $(BIN)/python:
 	sh scripts/make_venv.sh "$(PYTHON)" "$(VENV)"
@@ -29,6 +32,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/kommit compile
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-fast: $(VENV)/.dev

@@ -18,11 +18,10 @@ from routing.transit import warm as transit
 
 MESSAGE: Final = "Compiling the search for this machine: once, about a minute …"
 WARM_UPS: Final = (
-    transit.warm_up_search,
-    transit.warm_up_vias,
-    transit.warm_up_criteria,
-    street.warm_up_streets,
     dispatch.warm_up,
+    transit.warm_up_search,
+    street.warm_up_streets,
+    transit.warm_up_vias,
 )
 """What is compiled apart from each other, the longest first."""
 PACKAGES: Final = tuple(Path(__file__).parent / name for name in ("transit", "street", "dispatch"))

@@ -10,6 +10,8 @@ from numba import types as numba_types
 from numba.core import cgutils as numba_cgutils
 from numba.extending import intrinsic
 
+from routing.jit import part
+
 types: Any = numba_types
 cgutils: Any = numba_cgutils
 
@@ -39,6 +41,13 @@ def _borrowed(context: Any, whole: Any) -> Any:
         return _borrow(context, builder, signature.args[0], args[0])
 
     return whole(whole), generate
+
+
+@part
+def copy(values: Any, size: int, into: Any) -> None:
+    """Copy the first ``size`` values: a loop compiles in a tenth of the time of slices."""
+    for k in range(size):
+        into[k] = values[k]
 
 
 borrowed: Any = _borrowed

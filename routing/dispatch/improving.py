@@ -186,7 +186,7 @@ def _join_open(search: Search) -> None:
 
 
 @part
-def _is_in(values: I32, size: int, value: int) -> bool:
+def _is_in(values: I64, size: int, value: int) -> bool:
     for k in range(size):  # noqa: SIM110 - kernels have no generators
         if values[k] == value:
             return True

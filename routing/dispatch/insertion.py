@@ -23,7 +23,7 @@ from routing.dispatch.arrays import (
     READY,
     Fleet,
 )
-from routing.dispatch.borrowing import borrowed
+from routing.dispatch.borrowing import borrowed, copy
 from routing.dispatch.model import I32, I64, KINDS, NEVER, NO_ROAD
 from routing.dispatch.rests import evaluate
 from routing.dispatch.routes import Routes
@@ -217,7 +217,7 @@ def best_of_all(
             continue
         tasks, size = routes.tasks[vehicle], routes.sizes[vehicle]
         at = Pair(work.found[PICKUP_AT], work.found[DROP_OFF_AT])
-        found[vehicle] = work.found
+        copy(work.found, FIELDS, found[vehicle])
         found[vehicle, ADDED_M] = _added(fleet.metres, fleet, vehicle, tasks, size, row, at)
         found[vehicle, PICKUP_LATEST] = _latest_pickup(fleet, vehicle, routes, row, work)
         if only_best:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from routing.dispatch.arrays import CAPACITY, Fleet
+from routing.dispatch.borrowing import copy
 from routing.dispatch.model import I32, I64, KINDS
 from routing.dispatch.routes import SPREAD, Routes, prepare, routes_of, twins_of
 from routing.dispatch.schedule import FEASIBLE, Work
@@ -38,7 +39,7 @@ class Search(NamedTuple):
     """Plans as accepted."""
     best_tasks: I32
     """(V, M)"""
-    best_sizes: I32
+    best_sizes: I64
     """(V,)"""
     loose: I32
     """(F,) requests that may be moved."""
@@ -52,11 +53,11 @@ class Search(NamedTuple):
     """(N,) what vehicles would drive less without a request."""
     touched: I32
     """(V,) 1 for plans that a round changed."""
-    out: I32
+    out: I64
     """(Q,) requests that are out of the plans."""
     costs: I64
     """(Q, V) what the best place in each plan costs."""
-    places: I32
+    places: I64
     """(Q, V, 2) the best place in each plan."""
     smallest: I64
     """(DEEPEST,) a buffer."""
@@ -86,9 +87,9 @@ def search_of(fleet: Fleet, plans: Sequence[I32], pending: Sequence[int], most_o
         np.zeros((n, 2), np.int64),
         np.zeros(n, np.int64),
         np.zeros(n_vehicles, np.int32),
-        np.zeros(2 * most_out, np.int32),
+        np.zeros(2 * most_out, np.int64),
         np.zeros((2 * most_out, n_vehicles), np.int64),
-        np.zeros((2 * most_out, n_vehicles, 2), np.int32),
+        np.zeros((2 * most_out, n_vehicles, 2), np.int64),
         np.zeros(DEEPEST, np.int64),
         np.zeros((1 << MEMORY_BITS, 4), np.int64),
         np.zeros(7, np.int64),
@@ -159,8 +160,10 @@ def keep_round(search: Search, n_open: int, cost: int) -> None:
     counts[N_OPEN], counts[COST] = n_open, cost
     if (n_open, cost) < (counts[BEST_OPEN], counts[BEST_COST]):
         counts[BEST_OPEN], counts[BEST_COST] = n_open, cost
-        search.best_tasks[:] = search.kept.tasks
-        search.best_sizes[:] = search.kept.sizes
+        for vehicle in range(search.kept.sizes.size):
+            size = search.kept.sizes[vehicle]
+            copy(search.kept.tasks[vehicle], size, search.best_tasks[vehicle])
+            search.best_sizes[vehicle] = size
 
 
 @part

@@ -7,6 +7,7 @@ place of a request in a plan costs is remembered, for most plans are as they wer
 from typing import Final
 
 from routing.dispatch.arrays import Fleet
+from routing.dispatch.borrowing import copy
 from routing.dispatch.insertion import COST, DROP_OFF_AT, PICKUP_AT, Pair, best_in, put
 from routing.dispatch.model import NEVER
 from routing.dispatch.neighbourhood import DEEPEST, N_OUT, Search, chance, pick, touch
@@ -125,6 +126,6 @@ def _put(fleet: Fleet, search: Search, q: int, vehicle: int, work: Work) -> bool
     now, at = search.now, Pair(search.places[q, vehicle, 0], search.places[q, vehicle, 1])
     size = now.sizes[vehicle]
     put(now.tasks[vehicle], size, search.out[q], at, work.tasks)
-    now.tasks[vehicle, : size + 2] = work.tasks[: size + 2]
+    copy(work.tasks, size + 2, now.tasks[vehicle])
     now.sizes[vehicle] = size + 2
     return touch(fleet, search, vehicle, work)

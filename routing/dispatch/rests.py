@@ -4,6 +4,7 @@ A rest is taken with nobody on board, where the vehicle is free or where it driv
 """
 
 from routing.dispatch.arrays import END_UNTIL, READY, Fleet
+from routing.dispatch.borrowing import copy
 from routing.dispatch.model import NEVER
 from routing.dispatch.schedule import (
     FEASIBLE,
@@ -64,10 +65,10 @@ def _with_rests(fleet: Fleet, vehicle: int, size: int, work: Work) -> int:
             cost = cost_of(fleet, size, work)
             if cost < least:
                 least = cost
-                work.chosen[: last + 1] = rests[: last + 1]
+                copy(rests, last + 1, work.chosen)
     if least == NEVER:
         return NO_REST
-    rests[: last + 1] = work.chosen[: last + 1]
+    copy(work.chosen, last + 1, rests)
     return settle(fleet, vehicle, size, work)
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from routing.dispatch.arrays import END_UNTIL, LOAD, MAX_RIDE, Fleet
-from routing.dispatch.borrowing import borrowed
+from routing.dispatch.borrowing import borrowed, copy
 from routing.dispatch.model import I32, I64, KINDS
 from routing.dispatch.rests import begin_rests, evaluate
 from routing.dispatch.schedule import FEASIBLE, Work, closes, cost_of, leaves, stands
@@ -25,7 +25,7 @@ class Routes(NamedTuple):
 
     tasks: I32
     """(V, M)"""
-    sizes: I32
+    sizes: I64
     """(V,)"""
     hops: I64
     """(V, M+1) driving times to each task and to the depot."""
@@ -52,7 +52,7 @@ def routes_of(plans: Sequence[I32], room: int, twins: I32) -> Routes:
         row[: plan.size] = plan
     return Routes(
         tasks,
-        np.array([plan.size for plan in plans], np.int32),
+        np.array([plan.size for plan in plans], np.int64),
         np.zeros(longer, np.int64),
         np.zeros(longer, np.int64),
         np.zeros(longer, np.int64),
@@ -75,7 +75,7 @@ def twins_of(fleet: Fleet) -> I32:
 def prepare(fleet: Fleet, vehicle: int, routes: Routes, work: Work) -> int:
     """Schedule the plan of a vehicle and fill all that is known of it; return the verdict."""
     size = routes.sizes[vehicle]
-    work.tasks[:size] = routes.tasks[vehicle, :size]
+    copy(routes.tasks[vehicle], size, work.tasks)
     verdict = evaluate(fleet, vehicle, size, work)
     if verdict == FEASIBLE:
         _note(fleet, vehicle, size, routes, work)

@@ -54,7 +54,7 @@ def warm_up_criteria() -> None:
     """Load the kernels that weigh price, walking and the like, compiled where they were not."""
     search = CriteriaSearch(_two_stops())
     weighing = Weighing((Criterion.WALKING,))
-    search.weigh(TransitQuery(([0], [0]), ([1], [0]), 0, now=0), weighing)
+    search.weigh(TransitQuery(([0], [0]), ([1], [0]), 0), weighing)  # when nothing is too late
 
 
 def _two_stops() -> Timetable:

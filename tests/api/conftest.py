@@ -10,7 +10,7 @@ from tests.support.databases import *  # noqa: F403 - all its fixtures
 from tests.support.server import World, tiny_image
 from tests.support.server import today_image as make_today_image
 from tests.support.server import world as open_world
-from tests.support.shuttles import senden, senden_image
+from tests.support.shuttles import senden
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +37,8 @@ def any_world(image: Path, database_url: str, tmp_path: Path) -> Iterator[World]
         yield opened
 
 
-@pytest.fixture(scope="session")
-def senden_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return senden_image(tmp_path_factory.mktemp("senden"))
-
-
 @pytest.fixture
-def shuttle_world(senden_folder: Path, sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+def shuttle_world(senden_image: Path, sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """The demo region with its shuttle, on SQLite."""
-    with senden(senden_folder, sqlite_url, tmp_path) as opened:
+    with senden(senden_image, sqlite_url, tmp_path) as opened:
         yield opened

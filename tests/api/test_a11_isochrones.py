@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.image.build import FeedInput, build_image
 from kommit.api.bands import BESIDE_M, bands_of
-from kommit.regions.region import load_region
 from tests.support.server import World
 from tests.support.server import world as open_world
 
@@ -21,13 +20,11 @@ TUESDAY = "2026-12-01T08:00"
 
 
 @pytest.fixture(scope="module")
-def senden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def senden(senden_image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo region, without its fleets."""
-    folder, region = tmp_path_factory.mktemp("senden"), load_region("senden")
-    feeds = [FeedInput(feed.scope, feed.path) for feed in region.feeds]
-    build_image(feeds, region.streets, folder / "image", region="senden")
+    folder = tmp_path_factory.mktemp("senden")
     with open_world(
-        folder / "image", f"sqlite:///{folder / 'kommit.db'}", folder, region="senden"
+        senden_image, f"sqlite:///{folder / 'kommit.db'}", folder, region="senden"
     ) as opened:
         yield opened
 

@@ -102,7 +102,7 @@ def busy_rider(busy_world: World) -> Rider:
 
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -38,10 +38,17 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    chromium_path: str, senden_image: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a fresh ``kommit demo``."""
-    folder = tmp_path_factory.mktemp("demo")
-    server = ServerProcess("demo", KOMMIT_DATA_DIR=str(folder), KOMMIT_ARGON2="cheap")
+    assert chromium_path
+    server = ServerProcess(
+        "demo",
+        KOMMIT_DATA_DIR=str(tmp_path_factory.mktemp("demo")),
+        KOMMIT_IMAGE=str(senden_image),
+        KOMMIT_ARGON2="cheap",
+    )
     server.wait(START_WITHIN_S)
     yield server.url
     server.stop()
@@ -55,14 +62,17 @@ def morning() -> datetime:
 
 @pytest.fixture(scope="module")
 def shuttle_site(
-    chromium_path: str, morning: datetime, tmp_path_factory: pytest.TempPathFactory
+    chromium_path: str,
+    senden_image: Path,
+    morning: datetime,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The address of a demo in which it is that morning; its vehicles are free."""
     assert chromium_path
-    folder = tmp_path_factory.mktemp("shuttle")
     server = ServerProcess(
         "demo",
-        KOMMIT_DATA_DIR=str(folder),
+        KOMMIT_DATA_DIR=str(tmp_path_factory.mktemp("shuttle")),
+        KOMMIT_IMAGE=str(senden_image),
         KOMMIT_ARGON2="cheap",
         KOMMIT_DEMO_AT=morning.isoformat(),
     )

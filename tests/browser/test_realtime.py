@@ -49,12 +49,16 @@ class Announcer:
 
 
 @pytest.fixture(scope="module")
-def announcer(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Announcer]:
+def announcer(
+    chromium_path: str, senden_image: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Announcer]:
+    assert chromium_path
     folder = tmp_path_factory.mktemp("live")
     put(folder / "rt.pb", message())
     server = ServerProcess(
         "demo",
         KOMMIT_DATA_DIR=str(folder),
+        KOMMIT_IMAGE=str(senden_image),
         KOMMIT_REALTIME=f"senden={folder / 'rt.pb'}",
         KOMMIT_REALTIME_EVERY_S="0.2",
         KOMMIT_REALTIME_STALE_S=str(DAY_S),

@@ -39,7 +39,7 @@ class Visit:
             viewport=size,
             locale=locale,
             timezone_id="Europe/Berlin",
-            device_scale_factor=2,
+            device_scale_factor=1,
             **options,
         )
         self._context.set_default_timeout(20_000)

@@ -4,13 +4,14 @@ from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.paging import DAY_S, Pager, Side, Span, TransitPage
 from routing.query import TimeKind
 from routing.transit.search import MAX_WINDOW_S, TransitJourney, TransitQuery, TransitSearch
 from tests.routing.transit.random_networks import HOUR, networks, random_query
+from tests.support.examples import examples
 from tests.support.timetables import TinyNetwork, compile_network, network
 
 Criteria = tuple[int, int, int]
@@ -37,7 +38,7 @@ def whole(search: TransitSearch, query: TransitQuery, span: Span) -> list[Criter
     return sorted(map(criteria, found))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(50)
 @given(networks, st.integers(0, 2**32), st.sampled_from([600, HOUR, 5 * HOUR, DAY_S]))
 def test_the_union_of_pages_is_the_whole(of: object, seed: int, window_s: int) -> None:
     search = TransitSearch(compile_network(of))

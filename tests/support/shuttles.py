@@ -38,16 +38,15 @@ TINY_RIDE = {"from": "51.8,7.4", "to": "51.93,7.6", "depart": "2024-05-06T08:00"
 MAHNMAL = "senden:909012"
 
 
-def senden_image(folder: Path) -> Path:
-    """Build the demo region's network in ``folder/image``."""
-    region, out = load_region("senden"), folder / "image"
+def build_senden(out: Path) -> None:
+    """Build the demo region's network in the folder ``out``."""
+    region = load_region("senden")
     build_image(
         [FeedInput(feed.scope, feed.path) for feed in region.feeds],
         region.streets,
         out,
         region=region.name,
     )
-    return out
 
 
 def senden_stops() -> list[KnownStop]:

@@ -19,10 +19,13 @@ MORNING, EVENING = "2027-05-03T07:30:00+02:00", "2027-05-03T22:00:00+02:00"
 
 
 @pytest.fixture
-def demo(database_url: str, tmp_path: Path) -> Iterator[str]:
+def demo(database_url: str, senden_image: Path, tmp_path: Path) -> Iterator[str]:
     """The address of ``kommit demo`` on a database of its own."""
     server = ServerProcess(
-        "demo", KOMMIT_DATA_DIR=str(tmp_path / "data"), KOMMIT_DATABASE_URL=database_url
+        "demo",
+        KOMMIT_DATA_DIR=str(tmp_path / "data"),
+        KOMMIT_DATABASE_URL=database_url,
+        KOMMIT_IMAGE=str(senden_image),
     )
     server.wait(within_s=240)
     yield server.url
@@ -76,13 +79,17 @@ def clearing_of(told: str) -> dict[tuple[str, str], str]:
 
 
 def test_a_group_buys_a_chain_and_every_operator_gets_its_share(
-    sqlite_url: str, tmp_path: Path
+    sqlite_url: str, senden_image: Path, tmp_path: Path
 ) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     script = GROUP.search((ROOT / "README.md").read_text("utf-8"))
     assert script is not None
-    where = {"KOMMIT_DATABASE_URL": sqlite_url, "KOMMIT_DATA_DIR": str(tmp_path / "data")}
+    where = {
+        "KOMMIT_DATABASE_URL": sqlite_url,
+        "KOMMIT_DATA_DIR": str(tmp_path / "data"),
+        "KOMMIT_IMAGE": str(senden_image),
+    }
     server = ServerProcess("demo", KOMMIT_DEMO_AT=MORNING, **where)
     server.wait(within_s=240)
     told = run_script(script[1], tmp_path, API=server.url, **where)

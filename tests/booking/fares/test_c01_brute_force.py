@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.chain import ChainLeg, ChainPoint, LegMode, TripRef
@@ -23,6 +23,7 @@ from routing.fares.tables import (
     TransferType,
 )
 from routing.ondemand.service import ServiceDays
+from tests.support.examples import examples
 from tests.support.fares import ADULT, BERLIN, MONDAY
 from tests.support.fares_brute import lowest_total
 
@@ -156,7 +157,7 @@ def leg(route: str, board: str, alight: str, departure: datetime, arrival: datet
     )
 
 
-@settings(max_examples=500, deadline=None)
+@examples(150)
 @given(tables(), rides())
 def test_the_engine_finds_what_trying_everything_finds(
     given_tables: FareTables, legs: list[ChainLeg]
@@ -164,7 +165,7 @@ def test_the_engine_finds_what_trying_everything_finds(
     compare(given_tables, legs)
 
 
-@settings(max_examples=700, deadline=None)
+@examples(200)
 @given(tables(are_wide=True), rides(least=3))
 def test_transfers(given_tables: FareTables, legs: list[ChainLeg]) -> None:
     compare(given_tables, legs)
@@ -181,7 +182,7 @@ def compare(given_tables: FareTables, legs: list[ChainLeg]) -> None:
     assert all(line.amount.minor >= 0 for line in fare.lines)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(tables(are_wide=True), rides())
 def test_the_same_again(given_tables: FareTables, legs: list[ChainLeg]) -> None:
     """Ways of one price are never chosen by chance: not by the order of rows either."""

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.chain import Chain, ChainPoint, LegMode
@@ -43,6 +43,7 @@ from tests.booking.trips import (
     vrs,
     westfalen,
 )
+from tests.support.examples import examples
 
 ADULT = Passenger(PassengerCategory.ADULT, 0)
 HOUR = timedelta(hours=1)
@@ -165,7 +166,7 @@ def rank(sales: tuple[Sale, ...], market: Market) -> tuple[int, int, Any]:
     return bought_for(sales, market).total_minor, len(sales), order
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(chains(), PASSENGERS, SPENDING, CHOICES)
 def test_it_is_what_trying_all_ways_finds(
     trip: Chain, passenger: Passenger, spending: Spending, tariffs: list[AnyTariff]
@@ -191,7 +192,7 @@ def test_it_is_what_trying_all_ways_finds(
 # --- properties of prices
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(chains(), st.lists(PASSENGERS, min_size=1, max_size=3), SPENDING)
 def test_lines_sum_and_every_sold_leg_has_one(
     trip: Chain, passengers: list[Passenger], spending: Spending
@@ -217,7 +218,7 @@ def test_lines_sum_and_every_sold_leg_has_one(
     assert pricer(*TARIFFS).price(trip, group, spending) == price
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(chains(), PASSENGERS, SPENDING, CHOICES, st.sampled_from(TARIFFS))
 def test_another_product_never_raises_the_price(
     trip: Chain, passenger: Passenger, spending: Spending, tariffs: list[AnyTariff], more: AnyTariff
@@ -234,7 +235,7 @@ def test_another_product_never_raises_the_price(
     assert pricer(more, *tariffs).price(trip, [who], spending).total <= before
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(chains(), PASSENGERS, SPENDING, st.sampled_from(CARRIED))
 def test_another_subscription_never_raises_the_price(
     trip: Chain, passenger: Passenger, spending: Spending, more: str
@@ -245,7 +246,7 @@ def test_another_subscription_never_raises_the_price(
     assert prices.price(trip, [richer], spending).total <= before
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(chains(), st.lists(PASSENGERS, min_size=2, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_passengers_does_not_matter(
     trip: Chain, passengers: list[Passenger], random: Any

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.gtfs.boarding_points import with_boarding_points
@@ -23,6 +23,7 @@ from routing.transit.search import Offsets, TransitJourney, TransitQuery, Transi
 from tests.routing.transit.random_networks import N_STOPS, random_network, random_query
 from tests.routing.transit.test_c01_reference import check_journey
 from tests.routing.transit.variants import criteria
+from tests.support.examples import many
 from tests.support.timetables import Network, Trip, compile_network
 
 MINUTE = 60
@@ -152,9 +153,6 @@ def asked_at_all(query: TransitQuery, stop_of: Sequence[int]) -> TransitQuery:
     return replace(
         query, access=at_all(query.access, stop_of), egress=at_all(query.egress, stop_of)
     )
-
-
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many

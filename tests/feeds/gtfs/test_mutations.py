@@ -4,13 +4,14 @@ import io
 import zipfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.errors import FeedError
 from feeds.gtfs.compile import ScopedFeed, compile_feeds
 from feeds.gtfs.validate import check_feed, load_feed
 from feeds.report import Findings
+from tests.support.examples import examples
 from tests.support.gtfs import gtfs_files, gtfs_zip, zip_of
 
 FULL = """
@@ -87,11 +88,7 @@ edits = st.tuples(
     st.integers(0, 12),
     st.sampled_from(SPICE) | st.binary(max_size=4),
 )
-relaxed = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+relaxed = examples(50)
 
 
 def bytes_of(files: dict[str, bytes]) -> bytes:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,6 @@ from routing.ondemand.terms import Reason
 from routing.ondemand.wishes import ShuttleWishes
 from routing.planner import Page, Planner
 from routing.query import Place, PlanQuery, Preferences, TimeKind
-from tests.support.shuttles import senden_image
 
 ZONE = ZoneInfo("Europe/Berlin")
 MORNING = int(datetime(2026, 5, 5, 7, tzinfo=ZONE).timestamp())
@@ -43,8 +43,8 @@ class Fleets:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Network:
-    return Network(load_image(senden_image(tmp_path_factory.mktemp("senden"))))
+def region(senden_image: Path) -> Network:
+    return Network(load_image(senden_image))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.query import TimeKind
@@ -16,10 +16,8 @@ from routing.transit.search import TransitJourney, TransitQuery, TransitRide, Tr
 from tests.routing.realtime.random_runs import as_planned, random_runs, rebuilt
 from tests.routing.transit.random_networks import networks, queries
 from tests.routing.transit.variants import criteria
+from tests.support.examples import many, some
 from tests.support.timetables import Network, compile_network
-
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def under(search: TransitSearch, runs: list[Run]) -> TransitSearch:

@@ -5,7 +5,7 @@ from itertools import chain
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.filters import RideFilter
@@ -23,9 +23,9 @@ from tests.routing.transit.random_wishes import (
     random_pace,
     random_region,
 )
+from tests.support.examples import many
 from tests.support.timetables import Network, network
 
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 randoms = st.integers(0, 2**32).map(Random)
 
 

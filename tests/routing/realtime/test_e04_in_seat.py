@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.realtime.overlay import OverlaidViews, Run
@@ -15,10 +15,8 @@ from routing.transit.search import TransitJourney, TransitRide, TransitSearch
 from tests.routing.realtime.random_runs import as_planned, random_runs, rebuilt
 from tests.routing.realtime.test_e01_overlay import fixed, under
 from tests.routing.transit.random_networks import in_seat_networks, queries
+from tests.support.examples import many, some
 from tests.support.timetables import TODAY_INDEX, Network, compile_network, network
-
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 TOWN = network(
     """

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kommit.kit.geo import distances_m
@@ -16,6 +16,7 @@ from routing.street.router import StreetRouter, budget_dm, seconds_of
 from routing.street.snap import Snaps, snap
 from routing.street.way import StreetPath
 from tests.routing.street.drawn import Street, corner, network_of, points, reference_dm, streets
+from tests.support.examples import examples
 from tests.support.shared import shared_data
 from tests.support.streets import network_of as real_network
 
@@ -48,7 +49,7 @@ def reached(walker: StreetRouter, point: Point, *, backward: bool = False) -> in
     return int(reach.seconds[0]) if reach.stop.size else None
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(drawn=streets, origin=points, goal=points)
 @example(drawn=RING, origin=corner(0), goal=corner(4.9))
 @example(drawn=[Street([0, 1, 2], foot=1)], origin=corner(1.5), goal=corner(0.5))
@@ -72,7 +73,7 @@ def test_walks_cost_what_the_reference_says(
         assert path.seconds <= want_dm // SLOWEST_DM_PER_S + 2
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(drawn=streets, origin=points, goal=points)
 @example(drawn=RING, origin=corner(0), goal=corner(5.1))
 @example(drawn=RING, origin=corner(5.1), goal=corner(0))
@@ -102,7 +103,7 @@ def longest_piece_m(graph: StreetGraph) -> float:
     return float(pieces[same].max(initial=250.0))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(
     drawn=streets,
     origin=points,
@@ -121,7 +122,7 @@ def test_metres_of_a_reach_are_those_of_the_path(
         assert path.metres == pytest.approx(metres, abs=2)
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(
     budget_s=st.integers(1, 4 * HOUR),
     speed_mps=st.sampled_from([0.5, 0.7, 0.9, 1.1, 1.33, 1.4, 1.5, 4.2]),

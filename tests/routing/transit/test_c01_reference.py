@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.query import TimeKind
@@ -19,10 +19,8 @@ from routing.transit.search import (
 )
 from tests.routing.transit.random_networks import N_STOPS, networks, queries, random_trips
 from tests.routing.transit.variants import agrees_with_reference, criteria
+from tests.support.examples import many, some
 from tests.support.timetables import Network, Trip, compile_network
-
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.transit.arrays import NEVER
@@ -25,9 +25,8 @@ from tests.routing.transit.random_wishes import (
     two_lines,
 )
 from tests.routing.transit.variants import agrees_with_reference
+from tests.support.examples import many, some
 
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 randoms = st.integers(0, 2**32).map(Random)
 
 

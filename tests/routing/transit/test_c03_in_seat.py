@@ -5,7 +5,7 @@ from itertools import pairwise
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.timetable import NO_DROP_OFF, NO_PICKUP
@@ -20,10 +20,8 @@ from tests.routing.transit.random_networks import (
 from tests.routing.transit.random_wishes import random_filter, random_pace, random_region
 from tests.routing.transit.test_c01_reference import found
 from tests.routing.transit.variants import agrees_with_reference
+from tests.support.examples import many, some
 from tests.support.timetables import Network, compile_network
-
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many

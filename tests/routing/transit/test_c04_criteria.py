@@ -4,10 +4,9 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.jit import CHECKED
 from routing.query import TimeKind
 from routing.transit.criteria import Slack, WeighedJourney, Weighing
 from routing.transit.criteria_bags import BagsPool
@@ -17,11 +16,9 @@ from routing.transit.reference_criteria import Weighed, World, in_window, near
 from routing.transit.search import TransitJourney, TransitQuery, TransitRide
 from tests.routing.transit.random_networks import networks, queries
 from tests.routing.transit.test_c01_reference import check_journey
+from tests.support.examples import many
 from tests.support.timetables import Network, compile_network
 
-many = settings(
-    max_examples=40 if CHECKED else 200, deadline=None, suppress_health_check=list(HealthCheck)
-)
 N_ROUTES = 4
 ALL = list(Criterion)
 seeds = st.integers(0, 2**32).map(Random)

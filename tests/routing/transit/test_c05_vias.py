@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.paging import Pager, Side
@@ -34,10 +34,8 @@ from tests.routing.transit.random_wishes import random_region
 from tests.routing.transit.test_c01_reference import check_journey
 from tests.routing.transit.test_c03_filters import wished
 from tests.routing.transit.variants import criteria
+from tests.support.examples import many, some
 from tests.support.timetables import Network, compile_network
-
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def random_vias(random: Random) -> tuple[TransitVia, ...]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routing.pace import WALK_MPS
@@ -19,6 +19,7 @@ from routing.timetable import Timetable
 from routing.wheelchair.compile import ROLL_BUDGET_S, wheel_transfers
 from routing.wheelchair.transfers import NO_WAY, transfer_origins
 from tests.routing.street.drawn import SIDE, corner
+from tests.support.examples import examples
 from tests.support.timetables import Network, compile_network
 
 Way = tuple[list[int], WheelchairState]
@@ -120,7 +121,7 @@ def plain_dm(
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@examples(50)
 @given(drawn=ways, kerbs=closed_corners, data=st.data())
 def test_transfers_take_what_the_reference_says(
     drawn: list[Way], kerbs: set[int], data: st.DataObject
