@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from alembic import command
@@ -34,6 +35,8 @@ BUSY_S: Final = 30
 IDLE_S: Final = 60
 """How long a transaction may stand still before PostgreSQL ends it: a process that was stopped, or
 a machine that is gone, must not keep rows locked for ever. Ours last for milliseconds."""
+WRITERS: Final = 4
+"""How many threads of a process write to PostgreSQL at a time: more wait for each other's rows."""
 WRITES: Final = "kommit_writes"
 """Execution option of connections that are going to write."""
 
@@ -66,6 +69,8 @@ class Database:
         self.url = normal_url(url)
         self.engine = _make_engine(self.url, durable=durable, pool_size=pool_size)
         known: dict[str, Any] = {"accounts": {}}
+        self.turns = BoundedSemaphore(1 if self.name == "sqlite" else WRITERS)
+        """Whoever writes has one: who waits here, first come, first served, locks nothing yet."""
         self.readers = sessionmaker(self.engine, expire_on_commit=False)
         writers = self.engine.execution_options(**{WRITES: True})
         self.writers = sessionmaker(writers, expire_on_commit=False, info=known)

@@ -1,6 +1,7 @@
 """The SQL unit of work: one session, one transaction, rolled back unless it is committed."""
 
 from functools import cached_property
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Self
 
@@ -39,10 +40,14 @@ from booking.service.ports import Conflict, StoreUnavailable
 class SqlUnitOfWork:
     """See ``booking.service.ports.UnitOfWork``."""
 
-    def __init__(self, session: Session, *, writes: bool) -> None:
-        self._session, self._writes = session, writes
+    def __init__(
+        self, session: Session, *, writes: bool, turns: BoundedSemaphore | None = None
+    ) -> None:
+        self._session, self._writes, self._turns = session, writes, turns
 
     def __enter__(self) -> Self:
+        if self._turns is not None:
+            self._turns.acquire()
         return self
 
     def __exit__(
@@ -51,7 +56,11 @@ class SqlUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._session.close()  # rolls back what was not committed
+        try:
+            self._session.close()  # rolls back what was not committed
+        finally:
+            if self._turns is not None:
+                self._turns.release()
         if error is not None and is_collision(error):
             raise Conflict(str(error)) from error
         if isinstance(error, OperationalError | InterfaceError):
@@ -222,4 +231,5 @@ class SqlStore:
 
     def write(self) -> SqlUnitOfWork:
         """Open a unit of work that may change things."""
-        return SqlUnitOfWork(self._database.writers(), writes=True)
+        database = self._database
+        return SqlUnitOfWork(database.writers(), writes=True, turns=database.turns)

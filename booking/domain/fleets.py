@@ -187,6 +187,20 @@ def plan_of(fleet: Fleet, vehicle: FleetVehicle) -> PricingPlan:
     return plan
 
 
-def price_minor(plan: PricingPlan, span: Span) -> int:
-    """Return the price of a rental by its time, in minor units."""
-    return plan.price_minor(int((span.end - span.start).total_seconds()), 0)
+def price_minor(plan: PricingPlan, span: Span, distance_m: int = 0) -> int:
+    """Return the price of a rental by its time and way, in minor units."""
+    return plan.price_minor(int((span.end - span.start).total_seconds()), distance_m)
+
+
+def reservation_minor(
+    plan: PricingPlan, slot: Span, made_at: datetime, opened_at: datetime | None = None
+) -> int:
+    """Return what it costs to have reserved a slot, in minor units (GBFS ``reservation_price_*``).
+
+    Who begins within ``LATE_START`` has reserved nothing. What is asked by the minute counts from
+    the beginning of the slot until the rider opens: so long the vehicle waits for nobody else.
+    """
+    if slot.start - made_at <= LATE_START:
+        return 0
+    waited = max(opened_at - slot.start, timedelta()) if opened_at else timedelta()
+    return plan.reservation_price_minor(int(waited.total_seconds()))

@@ -13,11 +13,12 @@ from booking.domain.chain import (
     sharing_agency,
 )
 from booking.domain.errors import NotOnSale
-from booking.domain.fleets import Fleet, FleetVehicle, check_slot, plan_of, price_minor
+from booking.domain.fleets import Fleet, FleetVehicle, check_slot, plan_of
 from booking.domain.rentals import taken_by
 from booking.service.fleets import Fleets
 from booking.service.ports import Store
 from booking.service.rental_holds import span_of
+from booking.service.reservations import priced
 from kommit.kit.clock import Clock
 
 
@@ -50,7 +51,7 @@ class RentalOffers:
             fleet = uow.fleets.get(wish.system_id)
             vehicle = self._fleets.find(uow, fleet.id, wish.vehicle)
             live = uow.rentals.live(fleet.id, vehicle.id)
-        leg = _leg(fleet, vehicle, wish)
+        leg = _leg(fleet, vehicle, wish, now)
         check_slot(fleet, taken_by(live, now), now, span_of(fleet, leg, now))
         return leg
 
@@ -74,7 +75,7 @@ class RentalOffers:
         return Chain(journey.image_id if journey else "", tuple(legs))
 
 
-def _leg(fleet: Fleet, vehicle: FleetVehicle, wish: RentalWish) -> ChainLeg:
+def _leg(fleet: Fleet, vehicle: FleetVehicle, wish: RentalWish, now: datetime) -> ChainLeg:
     kind, plan = fleet.type_of[vehicle.type_id], plan_of(fleet, vehicle)
     home = vehicle.home_id or vehicle.station_id
     station = fleet.station_of.get(home or "")
@@ -95,7 +96,7 @@ def _leg(fleet: Fleet, vehicle: FleetVehicle, wish: RentalWish) -> ChainLeg:
             agency_name=fleet.operator,
             vehicle_type=kind.id,
             vehicle_type_name=kind.name,
-            price_minor=price_minor(plan, Span(wish.start, wish.end)),
+            price_minor=priced(fleet, vehicle, Span(wish.start, wish.end), now).minor,
             currency=plan.currency,
             plan=plan.id,
             vehicle=wish.vehicle,

@@ -7,13 +7,20 @@ from typing import NamedTuple
 
 from booking.domain.calendar import Span
 from booking.domain.errors import RentalRefused
-from booking.domain.fleets import Fleet, FleetVehicle, VehicleState
+from booking.domain.fleets import (
+    Fleet,
+    FleetVehicle,
+    VehicleState,
+    plan_of,
+    price_minor,
+    reservation_minor,
+)
 from booking.domain.locks import LockReport
 from booking.domain.money import Money
 from booking.domain.rentals import Action, Rental, RentalState
 from booking.domain.zones import may_end
 from booking.service.ports import UnitOfWork
-from booking.service.reservations import priced, taken_spans
+from booking.service.reservations import taken_spans
 from booking.service.supply import docks_left
 from routing.sharing.supply import ReturnConstraint
 
@@ -108,7 +115,18 @@ def _take_back(uow: UnitOfWork, rental: Rental, vehicle: FleetVehicle, at: datet
         vehicle.lat, vehicle.lon = float(spot["lat"]), float(spot["lon"])
     rental.move(RentalState.RETURNED)
     rental.ended_at = at
-    rental.price = priced(fleet, vehicle, Span(rental.opened_at or at, at))
+    rental.price = _cost(uow, fleet, vehicle, rental)
+
+
+def _cost(uow: UnitOfWork, fleet: Fleet, vehicle: FleetVehicle, rental: Rental) -> Money:
+    """Return what a rental that has ended costs: its time, its way as sold, its reservation."""
+    plan, at = plan_of(fleet, vehicle), rental.ended_at or rental.span.end
+    way_m = 0
+    if rental.order_id is not None and rental.leg is not None:
+        way_m = uow.orders.get(rental.order_id).offer.chain.legs[rental.leg].distance_m
+    minor = price_minor(plan, Span(rental.opened_at or at, at), way_m)
+    minor += reservation_minor(plan, rental.span, rental.created_at, rental.opened_at)
+    return Money(minor, plan.currency)
 
 
 def fail_over(uow: UnitOfWork, rental: Rental, why: str, now: datetime, *, is_broken: bool) -> None:

@@ -19,6 +19,7 @@ from booking.domain.fleets import (
     check_slot,
     plan_of,
     price_minor,
+    reservation_minor,
 )
 from booking.domain.money import Money
 from booking.domain.rentals import Rental, RentalState, taken_by
@@ -112,7 +113,7 @@ class Reservations:
             others = taken_spans(uow, vehicle, now, but=rental.id)
             check_slot(fleet, others, min(now, wanted.start), wanted)
             rental.span = wanted
-            rental.price = priced(fleet, vehicle, wanted)
+            rental.price = priced(fleet, vehicle, wanted, rental.created_at)
 
         return self._change(rental_id, rider_id, "extend", change)
 
@@ -203,7 +204,7 @@ def _rental(
         vehicle_id=vehicle.id,
         station_id=vehicle.home_id or vehicle.station_id,
         span=wanted,
-        price=priced(fleet, vehicle, wanted),
+        price=priced(fleet, vehicle, wanted, now),
         created_at=now,
     )
 
@@ -250,7 +251,8 @@ def taken_spans(
     return taken_by((each for each in live if each.id != but), now)
 
 
-def priced(fleet: Fleet, vehicle: FleetVehicle, span: Span) -> Money:
-    """Return what having a vehicle for that time costs."""
+def priced(fleet: Fleet, vehicle: FleetVehicle, slot: Span, made_at: datetime) -> Money:
+    """Return what having a vehicle for a slot costs, with its reservation."""
     plan = plan_of(fleet, vehicle)
-    return Money(price_minor(plan, span), plan.currency)
+    minor = price_minor(plan, slot) + reservation_minor(plan, slot, made_at)
+    return Money(minor, plan.currency)

@@ -1,6 +1,8 @@
 """What must be alike on SQLite and PostgreSQL, and what the migrations promise."""
 
+import itertools
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -138,6 +140,29 @@ def test_many_top_ups_at_once_all_arrive(shop: Shop) -> None:
         list(pool.map(lambda n: shop.wallets.top_up(rider, Money(1), str(n % 30), "x"), range(60)))
     assert shop.wallets.statement(rider).balance == Money(30)
     assert shop.wallets.ledger_difference() == 0
+
+
+def test_writers_take_turns_and_each_turn_ends(shop: Shop, database: Database) -> None:
+    limit = 1 if database.name == "sqlite" else adapter.WRITERS
+    inside, most = [0], [0]
+    watch = threading.Lock()
+
+    def work(uow: UnitOfWork) -> None:
+        with watch:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        time.sleep(0.02)
+        with watch:
+            inside[0] -= 1
+        if next(numbers) % 3 == 0:
+            raise LookupError("a transaction that fails gives its turn back, too")
+
+    numbers = itertools.count()
+    with ThreadPoolExecutor(12) as pool:
+        ends = [pool.submit(in_transaction, shop.store, work) for _ in range(36)]
+        failed = [end.exception(timeout=60) for end in ends]
+    assert most == [limit]
+    assert sum(error is not None for error in failed) == 12
 
 
 def test_who_stands_still_in_a_transaction_loses_its_locks(
