@@ -21,7 +21,7 @@ from booking.service.rental_offers import RentalOffers, RentalWish
 from booking.service.rental_steps import Spot
 from booking.service.rentals import Rentals
 from booking.service.usage import Usage
-from tests.support.fleets import FLEET, boxes
+from tests.support.fleets import FLEET, boxes, document
 from tests.support.shop import NOON, Shop, offer, ride
 
 FROM, UNTIL = NOON + timedelta(hours=3), NOON + timedelta(hours=6)
@@ -144,6 +144,27 @@ def test_what_was_used_is_what_is_paid(yard: Shop, used_h: int, costs: int) -> N
     assert reasons == ([RefundReason.UNUSED] if costs < BOX_CENTS else [])
     assert yard.wallets.ledger_difference() == 0
     assert yard.balance(AccountKind.RECEIVABLE) == 0
+
+
+@pytest.mark.parametrize(("late_min", "costs"), [(0, 400), (3, 430)])
+def test_what_was_reserved_is_kept_when_it_was_used(yard: Shop, late_min: int, costs: int) -> None:
+    (plan,) = document()["plan"]
+    dear = plan | {"reservation_minor": 100, "reservation_milli_per_min": 10_000}
+    yard.fleets.put(*boxes(plan=[dear]), "with reservations")
+    rider = yard.rider(2_000)
+    order = sold(yard, rider)
+    assert balance(yard, rider) == 2_000 - 600 - 400, "three hours and a reservation"
+    rental, doors = rental_of(yard, order), Rentals(yard.store, yard.clock, SimulatedLocks())
+    yard.clock.at = FROM + timedelta(minutes=late_min)
+    doors.act(rental.id, rider, Action.OPEN)
+    doors.act(rental.id, rider, Action.CLOSE)
+    yard.clock.at = UNTIL - timedelta(seconds=1)
+    doors.act(rental.id, rider, Action.OPEN)
+    doors.act(rental.id, rider, Action.CLOSE)
+    doors.act(rental.id, rider, Action.RETURN, Spot("market"))
+    usage(yard).settle_due(yard.clock.now())
+    assert balance(yard, rider) == 2_000 - 600 - costs
+    assert yard.orders.get(order.id, rider).refunds == []
 
 
 def test_a_box_that_does_not_open_costs_nothing(yard: Shop) -> None:
