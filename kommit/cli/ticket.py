@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from booking.tickets.check_in import is_check_in, verify_check_in
 from booking.tickets.envelope import MAGIC
 from booking.tickets.errors import (
     KeysUnusable,
@@ -19,7 +20,7 @@ from booking.tickets.errors import (
 from booking.tickets.keys import PublicKeys
 from booking.tickets.revocations import ENTRY_BYTES, Revocations
 from booking.tickets.verify import inspect
-from kommit.cli.ticket_words import print_accepted, print_refusal
+from kommit.cli.ticket_words import print_accepted, print_check_in, print_refusal
 
 NOT_VALID: Final = 1
 PNG: Final = b"\x89PNG"
@@ -75,12 +76,18 @@ def verify_command(
 ) -> None:
     """Say whether a ticket is genuine, valid, shown by its phone just now, and not cancelled.
 
+    It may also be the document of somebody who is checked in.
+
     Exit code 0: valid. 1: not valid, and why. 2: the question was wrong (file, keys, time, list).
     """
     now, trusted = _moment(at), _keys(keys)
     listed, data = _revocations(revoked, trusted), _input(ticket)
     try:
-        accepted = inspect(ticket_bytes(data), trusted, now, revocations=listed)
+        shown = ticket_bytes(data)
+        if is_check_in(shown):
+            print_check_in(verify_check_in(shown, trusted, now), now, as_json=as_json)
+            return
+        accepted = inspect(shown, trusted, now, revocations=listed)
     except TicketError as error:
         print_refusal(error, as_json=as_json)
         raise typer.Exit(NOT_VALID) from None
@@ -146,7 +153,7 @@ def ticket_bytes(data: bytes) -> bytes:
 
 def _is_ticket(data: bytes) -> bool:
     """Say whether these are a ticket's own bytes: K and a version, which is never a letter."""
-    return len(data) > 1 and data[0] == MAGIC and data[1] < 0x20
+    return (len(data) > 1 and data[0] == MAGIC and data[1] < 0x20) or is_check_in(data)
 
 
 def _moment(text: str | None) -> datetime:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from booking.domain.passengers import TravelClass
+from booking.tickets.check_in import CheckInDocument
 from booking.tickets.errors import TicketError
 from booking.tickets.ticket import Ticket, TicketLeg, TicketPassenger
 from booking.tickets.verify import Accepted
@@ -41,6 +42,29 @@ def print_accepted(accepted: Accepted, now: datetime, *, as_json: bool) -> None:
     issued = f"Issued by {ticket.issuer}, order {ticket.order_id}, ticket {ticket.version}"
     console.print(issued, markup=False)
     console.print(_table(ticket))
+
+
+def print_check_in(shown: CheckInDocument, now: datetime, *, as_json: bool) -> None:
+    """Say who is checked in, and above all since when."""
+    if as_json:
+        document = {
+            "valid": True,
+            "trip_id": str(shown.trip_id),
+            "checked_in_at": shown.since.isoformat(),
+            "valid_until": shown.valid_until.isoformat(),
+            "origin": {"name": shown.place, "lat": shown.lat, "lon": shown.lon},
+            "passengers": {"adult": shown.adults, "child": shown.children},
+            "class": "first" if shown.first_class else "second",
+            "bicycle": shown.bicycle,
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    people = f"{shown.adults} adult, {shown.children} child"
+    extras = ["1st class"] * shown.first_class + ["takes a bicycle"] * shown.bicycle
+    console, minutes = Console(), (now - shown.since).total_seconds() / 60
+    console.print("[green]VALID[/green]", f"checked in, for {', '.join([people, *extras])}")
+    console.print(Text(f"since {_local(shown.since)}, {minutes:.0f} min ago, from {shown.place}"))
+    console.print(f"trip {shown.trip_id}, document good until {_local(shown.valid_until)}")
 
 
 def accepted_document(accepted: Accepted) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page
 
 from booking.domain.staff import Role
 from booking.tickets.aztec import from_pixels, to_png
+from booking.tickets.check_in import sign_check_in
 from booking.tickets.packing import DICTIONARY, DICTIONARY_2
 from booking.tickets.phone import show
 from booking.tickets.wallet_pass import code_text
+from tests.booking.tickets.check_ins import checked_in
 from tests.booking.tickets.phones import compressed, phone
 from tests.booking.tickets.test_a03_layouts import SOLD_IN_VERSION_1
 from tests.browser.office import Office
@@ -61,6 +63,24 @@ def photograph(page: Page, image: bytes, kind: str = "png") -> Any:
     verdict = page.locator(".verdict")
     verdict.wait_for()
     return verdict
+
+
+def test_who_is_checked_in_is_green_with_since_when(page: Page, office: Office) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    document = sign_check_in(checked_in(now), office.tickets._keys)
+    text = photograph(page, to_png(document)).inner_text()
+    for part in ("Gültig", "Eingecheckt", "3 min", "Senden, Mahnmal", "2 Erwachsene, 1 Kinder"):
+        assert part in text, part
+    for changed, reason in (
+        ({"issued_at": now + timedelta(minutes=1)}, "TicketNotYetValid"),
+        ({"valid_until": now - timedelta(seconds=2)}, "TicketExpired"),
+    ):
+        refused = sign_check_in(checked_in(now, **changed), office.tickets._keys)
+        photograph(page, to_png(refused))
+        page.locator(f".verdict[data-reason={reason}]").wait_for()
+    forged = document[:46] + b"\x09" + document[47:]
+    photograph(page, to_png(forged))
+    page.locator(".verdict[data-reason=BadSignature]").wait_for()
 
 
 def test_a_live_code_is_green_and_says_what_to_look_at(page: Page, office: Office) -> None:

@@ -16,10 +16,12 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from booking.tickets.aztec import to_png
+from booking.tickets.check_in import sign_check_in
 from booking.tickets.key_folder import load, rotate
 from booking.tickets.revocations import Revocations
 from kommit.cli.keys import app as keys_app
 from kommit.cli.ticket import app
+from tests.booking.tickets.check_ins import TRIP, checked_in
 from tests.booking.tickets.keys import RING, TICKETS, signed
 from tests.booking.tickets.phones import outing, shown
 from tests.booking.trips import EIGHT, ORDER_ID, sold
@@ -312,3 +314,19 @@ def test_keys_are_rotated_ahead_of_time(tmp_path: Path) -> None:
     after = rotate(folder, now + timedelta(days=30))
     assert after is not None, "once it signs, the next one may be made"
     assert len(load(folder).public) == 3
+
+
+def test_who_is_checked_in_shows_a_document(keys: Path) -> None:
+    now = datetime.fromisoformat(ON_TIME)
+    document = sign_check_in(checked_in(now), TICKETS._keys)
+    for content in (document, to_png(document), base64.urlsafe_b64encode(document)):
+        result = verify(keys, "-", stdin=content)
+        assert result.exit_code == 0, result.output
+        assert "VALID checked in, for 2 adult, 1 child, takes a bicycle" in result.output
+        assert "3 min ago, from Senden, Mahnmal" in result.output
+    said = json.loads(verify(keys, "-", "--json", stdin=document).output)
+    assert (said["trip_id"], said["passengers"]) == (str(TRIP), {"adult": 2, "child": 1})
+    late = verify(keys, "-", "--at", "2026-05-04T08:15:01+02:00", stdin=document)
+    assert (late.exit_code, "NOT VALID" in late.output) == (1, True)
+    forged = document[:46] + b"\x09" + document[47:]
+    assert "signature" in verify(keys, "-", stdin=forged).output

@@ -3,10 +3,12 @@
 
 import { join, toBytes } from "../app/ticket/bytes.js";
 import { signedMoment, timeBytes } from "../app/ticket/moment.js";
+import { isCheckIn, readCheckIn } from "./check_in.js";
 import { unpack } from "./payload.js";
 
 const text = new TextEncoder();
 const TICKET = text.encode("kommit ticket\0");
+const CHECK_IN = text.encode("kommit check-in\0");
 const REVOCATIONS = text.encode("kommit revocations\0");
 const HEAD = 12;
 const SIGNATURE = 64;
@@ -18,7 +20,8 @@ const ENTRY = 8;
 /** @typedef {{redraw_s: number, max_age_s: number, clock_skew_s: number}} Freshness */
 /** @typedef {{issuedAt: number, goodUntil: number, entries: Uint8Array<ArrayBuffer>}} Revocations */
 /** @typedef {import("./payload.js").Ticket} Ticket */
-/** @typedef {{ok: boolean, reason: string, ticket: Ticket | null, shownAt: number | null, pin: string,
+/** @typedef {import("./check_in.js").CheckIn} CheckIn */
+/** @typedef {{ok: boolean, reason: string, ticket: Ticket | null, checkIn: CheckIn | null, shownAt: number | null, pin: string,
  *   list: Revocations | null}} Verdict  `reason` is empty where it is accepted. */
 
 class Refusal extends Error {}
@@ -44,9 +47,10 @@ export async function canCheck() {
  */
 export async function inspect(bytes, known) {
   /** @type {Verdict} */
-  const verdict = { ok: false, reason: "", ticket: null, shownAt: null, pin: "", list: known.revocations };
+  const verdict = { ok: false, reason: "", ticket: null, checkIn: null, shownAt: null, pin: "", list: known.revocations };
   try {
-    await judge(ticketBytes(bytes), known, verdict);
+    const data = ticketBytes(bytes);
+    await (isCheckIn(data) ? judgeCheckIn : judge)(data, known, verdict);
     verdict.ok = true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -57,7 +61,7 @@ export async function inspect(bytes, known) {
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Uint8Array<ArrayBuffer>} */
 export function ticketBytes(bytes) {
-  if (bytes[0] === 0x4b && bytes[1] < 0x20) return bytes;
+  if ((bytes[0] === 0x4b && bytes[1] < 0x20) || isCheckIn(bytes)) return bytes;
   try {
     return toBytes(new TextDecoder("ascii").decode(bytes).trim());
   } catch {
@@ -72,8 +76,7 @@ export function ticketBytes(bytes) {
  */
 async function judge(data, { keys, freshness, revocations, now }, verdict) {
   const { version, keyId, payload, signature, level1, moment } = takeApart(data);
-  const key = keys.find((each) => each.key_id === keyId) ?? refuse("UnknownKey");
-  if (now < Date.parse(key.not_before) || now >= Date.parse(key.not_after)) refuse("KeyNotValid");
+  const key = trusted(keys, keyId, now);
   if (!(await signedBy(key, signature, join(TICKET, level1.slice(0, -SIGNATURE))))) refuse("BadSignature");
   const ticket = await unpack(payload, version).catch(() => refuse("TicketMalformed"));
   verdict.ticket = ticket;
@@ -82,6 +85,27 @@ async function judge(data, { keys, freshness, revocations, now }, verdict) {
   if (now > ticket.validUntil + 999) refuse("TicketExpired");
   if (revocations && (await names(revocations, ticket))) refuse("TicketRevoked");
   verdict.shownAt = await checkLive(level1, moment, ticket, freshness, now);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} data
+ * @param {{keys: Key[], freshness: Freshness, now: number}} known
+ * @param {Verdict} verdict  Filled in as far as it gets.
+ */
+async function judgeCheckIn(data, { keys, freshness, now }, verdict) {
+  const shown = readCheckIn(data) ?? refuse("TicketMalformed");
+  const key = trusted(keys, shown.keyId, now);
+  if (!(await signedBy(key, shown.signature, join(CHECK_IN, shown.signed)))) refuse("BadSignature");
+  verdict.checkIn = shown;
+  if (now < shown.issuedAt - 1000 * freshness.clock_skew_s) refuse("TicketNotYetValid");
+  if (now > shown.validUntil + 999) refuse("TicketExpired");
+}
+
+/** @param {Key[]} keys @param {string} id @param {number} now @returns {Key} */
+function trusted(keys, id, now) {
+  const key = keys.find((each) => each.key_id === id) ?? refuse("UnknownKey");
+  if (now < Date.parse(key.not_before) || now >= Date.parse(key.not_after)) refuse("KeyNotValid");
+  return key;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} data */
@@ -164,8 +188,8 @@ export async function readRevocations(data, keys) {
   const end = LIST_HEAD + view.getUint32(20) * ENTRY;
   const key = keys.find((each) => each.key_id === hex(data.slice(4, 12)));
   const issuedAt = view.getUint32(12) * 1000;
-  const trusted = key && issuedAt >= Date.parse(key.not_before) && issuedAt < Date.parse(key.not_after);
-  if (data.length !== end + SIGNATURE || !key || !trusted) return null;
+  const isTrusted = key && issuedAt >= Date.parse(key.not_before) && issuedAt < Date.parse(key.not_after);
+  if (data.length !== end + SIGNATURE || !key || !isTrusted) return null;
   if (!(await signedBy(key, data.slice(end), join(REVOCATIONS, data.slice(0, end))))) return null;
   return { issuedAt, goodUntil: view.getUint32(16) * 1000, entries: data.slice(LIST_HEAD, end) };
 }

@@ -11,7 +11,7 @@ import { german, words } from "./words.js";
 /** @typedef {import("./check.js").Verdict} Verdict */
 
 /** @type {Verdict} */
-const NOTHING_SEEN = { ok: false, reason: "NoTicketInImage", ticket: null, shownAt: null, pin: "", list: null };
+const NOTHING_SEEN = { ok: false, reason: "NoTicketInImage", ticket: null, checkIn: null, shownAt: null, pin: "", list: null };
 
 /** @returns {Promise<{lat: number, lon: number} | {}>} About where the device is, where it may say so. */
 async function place() {

@@ -6,6 +6,7 @@ const FILES = [
   "./",
   "main.js",
   "check.js",
+  "check_in.js",
   "kept.js",
   "payload.js",
   "reader.js",

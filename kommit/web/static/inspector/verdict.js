@@ -4,6 +4,7 @@ import { html } from "../app/html.js";
 import { german, others, words } from "./words.js";
 
 /** @typedef {import("./check.js").Verdict} Verdict */
+/** @typedef {import("./check.js").CheckIn} CheckIn */
 /** @typedef {import("./payload.js").Ticket} Ticket */
 
 const LOCALE = german ? "de-DE" : "en-GB";
@@ -46,16 +47,27 @@ function Legs({ ticket }) {
   </ul></section>`;
 }
 
+/** @param {{shown: CheckIn, at: number}} props  Who checks in when an inspector comes has done so just now. */
+function CheckedIn({ shown, at }) {
+  const { since, place, adults, children, first, bicycle } = shown;
+  return html`<section class="checked-in"><h3>${words.checkedIn}</h3>
+    <p class="ask"><strong>${words.since(CLOCK.format(since), age(at - since))}</strong></p>
+    <p>${place}</p>
+    <p>${words.group(adults, children)}${first && `, ${words.first}`}${bicycle && `, ${words.bicycle}`}</p>
+    <p class="small">${shown.trip}</p></section>`;
+}
+
 /** @param {{verdict: Verdict, at: number}} props */
 export function VerdictView({ verdict, at }) {
-  const { ok, reason, ticket } = verdict;
+  const { ok, reason, ticket, checkIn } = verdict;
   const because = /** @type {Record<string, string>} */ (words.reasons)[reason];
   const again = /** @type {Record<string, string>} */ (others.reasons)[reason];
   return html`<article class=${`verdict ${ok ? "yes" : "no"}`} aria-live="assertive" data-reason=${reason}>
     <h2>${ok ? words.valid : words.invalid}<small lang=${german ? "en" : "de"}>${ok ? others.valid : others.invalid}</small></h2>
     ${!ok && html`<p class="because">${because}</p><p lang=${german ? "en" : "de"}>${again}</p>`}
     ${ok && ticket && html`<p>${words.until} ${MOMENT.format(ticket.validUntil)} · ${ticket.issuer} · ${words.issue(ticket.version)}</p>`}
-    ${ok && html`<${Grounds} verdict=${verdict} at=${at} />`}
+    ${ok && ticket && html`<${Grounds} verdict=${verdict} at=${at} />`}
+    ${checkIn && html`<${CheckedIn} shown=${checkIn} at=${at} />`}
     ${ticket && html`<${People} ticket=${ticket} /><${Legs} ticket=${ticket} /><p class="small">${ticket.order}</p>`}
   </article>`;
 }
