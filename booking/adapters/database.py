@@ -35,7 +35,7 @@ BUSY_S: Final = 30
 IDLE_S: Final = 60
 """How long a transaction may stand still before PostgreSQL ends it: a process that was stopped, or
 a machine that is gone, must not keep rows locked for ever. Ours last for milliseconds."""
-WRITERS: Final = 4
+WRITERS: Final = 3
 """How many threads of a process write to PostgreSQL at a time: more wait for each other's rows."""
 WRITES: Final = "kommit_writes"
 """Execution option of connections that are going to write."""

@@ -37,22 +37,20 @@ for kernel in (read, write):
 """
 
 
-PINNED = {
+SUITES = {
     "search": [
         "transit/test_c01_reference.py",
         "transit/test_c03_filters.py",
         "realtime/test_e01_overlay.py",
     ],
     "vias": ["transit/test_c05_vias.py"],
-}
-"""Random worlds against a reference, by the kernels that give up numba's own checks."""
-OTHERS = {
     "criteria": ["transit/test_c04_criteria.py"],
     "street": ["street/test_c01_hierarchy.py", "street/test_reference.py"],
     "sharing": ["sharing/test_c01_reference.py"],
     "dispatch": ["dispatch/test_c01_insertion.py", "dispatch/test_b01_improving.py"],
 }
-"""What takes minutes to compile with checks, and is no part of a usual run."""
+"""Random worlds against a reference. To compile a search with checks takes minutes, so a usual run
+has that of the timetable, which most code is shared with."""
 
 
 def run_checked(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -77,10 +75,10 @@ def test_the_checked_build_refuses_what_lies_outside() -> None:
 
 
 @pytest.mark.timeout(600)  # compiles everything anew, beside whatever else runs
-@pytest.mark.parametrize("kernels", [*PINNED, *OTHERS] if SHARE > 1 else PINNED)
+@pytest.mark.parametrize("kernels", SUITES if SHARE > 1 else ["search"])
 def test_no_kernel_leaves_its_arrays(kernels: str) -> None:
     """Run random worlds once more, with every access checked."""
-    suites = [str(HERE.parent / suite) for suite in (PINNED | OTHERS)[kernels]]
+    suites = [str(HERE.parent / suite) for suite in SUITES[kernels]]
     done = run_checked("-m", "pytest", "-q", "-p", "no:cacheprovider", *suites)
     assert done.returncode == 0, done.stdout[-3000:]
     assert " passed" in done.stdout
