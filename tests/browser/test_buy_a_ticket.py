@@ -110,6 +110,7 @@ def test_a_child_rides_for_less_and_the_sum_is_right(visit: MakeVisit) -> None:
     cents = "cells => cells.map(cell => Number(cell.textContent.replace(/\\D/g, '')))"
     rider.press("Kinder: einer mehr")
     rider.see("Kind 1")
+    rider.page.locator(".prices tbody td").nth(1).wait_for()  # the price comes after the name
     adult, child = rider.page.locator(".prices tbody td").evaluate_all(cents)
     total, _vat = rider.page.locator(".prices tfoot td").evaluate_all(cents)
     assert child < adult
