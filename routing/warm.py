@@ -1,4 +1,4 @@
-"""Compile every kernel for this machine before anybody waits for it, side by side.
+"""Compile the searches for this machine before anybody waits for them, side by side.
 
 numba compiles in one thread of a process. The searches know nothing of each other, so each is
 compiled in a process of its own and found on disk by all that come later (see ``routing.jit``).
@@ -23,7 +23,8 @@ WARM_UPS: Final = (
     street.warm_up_streets,
     transit.warm_up_vias,
 )
-"""What is compiled apart from each other, the longest first."""
+"""What is compiled apart from each other, the longest first. Searches of rentals and by further
+criteria are compiled with the first question for them."""
 PACKAGES: Final = tuple(Path(__file__).parent / name for name in ("transit", "street", "dispatch"))
 DONE: Final = "complete"
 """Name of the mark that all kernels of a package were compiled."""

@@ -31,7 +31,7 @@ _HOMES = [Path(__file__).parents[level] / "migrations" for level in (2, 1)]
 MIGRATIONS: Final = next((home for home in _HOMES if home.is_dir()), _HOMES[0])
 """In a checkout beside the packages, in a wheel inside of ``booking``."""
 BUSY_S: Final = 30
-"""How long SQLite waits for another writer before it gives up."""
+"""How long one who writes waits for others, or SQLite for another process, before giving up."""
 IDLE_S: Final = 60
 """How long a transaction may stand still before PostgreSQL ends it: a process that was stopped, or
 a machine that is gone, must not keep rows locked for ever. Ours last for milliseconds."""
@@ -70,7 +70,7 @@ class Database:
         self.engine = _make_engine(self.url, durable=durable, pool_size=pool_size)
         known: dict[str, Any] = {"accounts": {}}
         self.turns = BoundedSemaphore(1 if self.name == "sqlite" else WRITERS)
-        """Whoever writes has one: who waits here, first come, first served, locks nothing yet."""
+        """Whoever writes has one; who waits for it locks nothing yet."""
         self.readers = sessionmaker(self.engine, expire_on_commit=False)
         writers = self.engine.execution_options(**{WRITES: True})
         self.writers = sessionmaker(writers, expire_on_commit=False, info=known)

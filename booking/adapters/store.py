@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from booking.adapters.database import Database, is_collision
+from booking.adapters.database import BUSY_S, Database, is_collision
 from booking.adapters.repositories.answers import SqlAnswers
 from booking.adapters.repositories.audit import SqlAudit
 from booking.adapters.repositories.clearing import SqlClearing
@@ -46,8 +46,8 @@ class SqlUnitOfWork:
         self._session, self._writes, self._turns = session, writes, turns
 
     def __enter__(self) -> Self:
-        if self._turns is not None:
-            self._turns.acquire()
+        if self._turns is not None and not self._turns.acquire(timeout=BUSY_S):
+            raise StoreUnavailable(f"nobody who writes came to an end in {BUSY_S} s")
         return self
 
     def __exit__(

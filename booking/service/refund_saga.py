@@ -7,26 +7,24 @@ provider has given the money back. The provider is asked with the same key until
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
-from booking.domain.errors import BookingError, PaymentDeclined, PaymentUnavailable
+from booking.domain.errors import PaymentDeclined, PaymentUnavailable
 from booking.domain.money import Money
 from booking.domain.orders import Order
 from booking.domain.payments.parts import PaymentPart, split_refund
 from booking.domain.refunds import Refund, RefundReason, RefundState
 from booking.service.charging import WALLET
 from booking.service.marks import Mark, SagaKind
-from booking.service.ports import LeaseLost, Store, UnitOfWork
+from booking.service.ports import Store, UnitOfWork
 from booking.service.purchase_saga import LEASE, RETRY_AFTER
 from booking.service.repositories import SagaKey
+from booking.service.resuming import resume_abandoned
 from booking.service.selling import Selling
 from booking.service.transactions import in_transaction
 from kommit.kit.clock import Clock
-from kommit.kit.ids import uuid7
 
 log = logging.getLogger(__name__)
-BATCH: Final = 200
 
 
 class Refunds:
@@ -145,31 +143,9 @@ class Refunds:
 
     def resume_all(self, now: datetime) -> int:
         """Ask again for every refund that a crash or silence left; return how many ended."""
-        with self._store.read() as uow:
-            abandoned = uow.sagas.list_abandoned(SagaKind.REFUND, now, BATCH)
-        return sum(self._resume(refund_id) for refund_id in abandoned)
-
-    def _resume(self, refund_id: UUID) -> bool:
-        owner = str(uuid7())
-
-        def take(uow: UnitOfWork) -> bool:
-            now = self._clock.now()
-            return uow.sagas.acquire(refund_id, owner, now, now + self._lease)
-
-        if not in_transaction(self._store, take):
-            return False
-        try:
-            self.drive(refund_id, owner)
-        except (LeaseLost, PaymentUnavailable) as open_end:
-            log.warning("refund %s is not done yet: %s", refund_id, open_end)
-            return False
-        except BookingError:
-            log.exception("refund %s is refused: somebody has to look at it", refund_id)
-            return False
-        except Exception:  # one refund that cannot go on must not stop the others
-            log.exception("refund %s cannot go on; it is tried again", refund_id)
-            return False
-        return True
+        return resume_abandoned(
+            self._store, self._clock, SagaKind.REFUND, self._lease, self.drive, now
+        )
 
 
 def refunded_of(order: Order) -> Money:

@@ -152,7 +152,7 @@ def ticket_bytes(data: bytes) -> bytes:
 
 
 def _is_ticket(data: bytes) -> bool:
-    """Say whether these are a ticket's own bytes: K and a version, which is never a letter."""
+    """Say whether these are own bytes: K or C, and a version, which is never a letter."""
     return (len(data) > 1 and data[0] == MAGIC and data[1] < 0x20) or is_check_in(data)
 
 

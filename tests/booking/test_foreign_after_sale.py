@@ -103,7 +103,7 @@ def test_an_operator_that_keeps_it_is_not_asked_for_ever(
     with caplog.at_level(logging.ERROR):
         refund = shop.after_sales.cancel(order.id, order.rider_id)
         assert go_on(shop) == 1
-    assert "roller keeps booking option 1" in caplog.text
+    assert "roller keeps option 1 of order" in caplog.text
     assert refund.amount.minor > 0, "the rider has it by our rules all the same"
     with shop.store.read() as uow:
         assert "too late" in uow.sagas.get(release_of(shop)).notes["refused"]

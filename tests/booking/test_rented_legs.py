@@ -49,7 +49,11 @@ def box_leg(shop: Shop, start: datetime = FROM, end: datetime = UNTIL) -> ChainL
 
 def bus_and_box(shop: Shop, start: datetime = FROM, end: datetime = UNTIL) -> Offer:
     """Return an offer of a bus for 6.00 and the box in the market afterwards."""
-    leg = box_leg(shop, start, end)
+    return bus_and(box_leg(shop, start, end))
+
+
+def bus_and(leg: ChainLeg) -> Offer:
+    """Return an offer of a bus for 6.00 and a rental afterwards."""
     assert leg.rental is not None
     lines = (
         PriceLine("Fahrt", "single", 0, Money(600), "demo:a1", 0, "fare"),
@@ -77,6 +81,17 @@ def rental_of(shop: Shop, order: Order) -> Rental:
         (rental,) = uow.rentals.of_order(order.id)
         found: Rental = rental
         return found
+
+
+def use(shop: Shop, order: Order, rider: UUID, begin: datetime) -> None:
+    """Fetch the bicycle, bring it back a second before the slot's end, and settle."""
+    rental, doors = rental_of(shop, order), Rentals(shop.store, shop.clock, SimulatedLocks())
+    for moment in (begin, UNTIL - timedelta(seconds=1)):
+        shop.clock.at = moment
+        doors.act(rental.id, rider, Action.OPEN)
+        doors.act(rental.id, rider, Action.CLOSE)
+    doors.act(rental.id, rider, Action.RETURN, Spot("market"))
+    usage(shop).settle_due(shop.clock.now())
 
 
 def balance(shop: Shop, rider: UUID) -> int:
@@ -154,16 +169,22 @@ def test_what_was_reserved_is_kept_when_it_was_used(yard: Shop, late_min: int, c
     rider = yard.rider(2_000)
     order = sold(yard, rider)
     assert balance(yard, rider) == 2_000 - 600 - 400, "three hours and a reservation"
-    rental, doors = rental_of(yard, order), Rentals(yard.store, yard.clock, SimulatedLocks())
-    yard.clock.at = FROM + timedelta(minutes=late_min)
-    doors.act(rental.id, rider, Action.OPEN)
-    doors.act(rental.id, rider, Action.CLOSE)
-    yard.clock.at = UNTIL - timedelta(seconds=1)
-    doors.act(rental.id, rider, Action.OPEN)
-    doors.act(rental.id, rider, Action.CLOSE)
-    doors.act(rental.id, rider, Action.RETURN, Spot("market"))
-    usage(yard).settle_due(yard.clock.now())
+    use(yard, order, rider, FROM + timedelta(minutes=late_min))
     assert balance(yard, rider) == 2_000 - 600 - costs
+    assert yard.orders.get(order.id, rider).refunds == []
+
+
+def test_the_way_that_was_sold_is_kept_when_it_was_used(yard: Shop) -> None:
+    (plan,) = document()["plan"]
+    by_way = plan | {"per_km": [{"rate_milli": 50_000, "interval": 1}]}
+    yard.fleets.put(*boxes(plan=[by_way]), "with kilometres")
+    leg = box_leg(yard)
+    assert leg.rental is not None
+    far = replace(leg, distance_m=2_300, rental=replace(leg.rental, price_minor=300 + 3 * 50))
+    rider = yard.rider(2_000)
+    order = sold(yard, rider, bus_and(far))
+    use(yard, order, rider, FROM)
+    assert balance(yard, rider) == 2_000 - 600 - 450
     assert yard.orders.get(order.id, rider).refunds == []
 
 

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -37,21 +38,31 @@ def chromium_path() -> str:
     return path
 
 
+@contextmanager
+def demo(image: Path, folder: Path, **environment: str) -> Iterator[str]:
+    """Serve a fresh ``kommit demo`` with the region's image, and give its address."""
+    server = ServerProcess(
+        "demo",
+        KOMMIT_DATA_DIR=str(folder),
+        KOMMIT_IMAGE=str(image),
+        KOMMIT_ARGON2="cheap",
+        **environment,
+    )
+    try:
+        server.wait(START_WITHIN_S)
+        yield server.url
+    finally:
+        server.stop()
+
+
 @pytest.fixture(scope="session")
 def site(
     chromium_path: str, senden_image: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of a fresh ``kommit demo``."""
     assert chromium_path
-    server = ServerProcess(
-        "demo",
-        KOMMIT_DATA_DIR=str(tmp_path_factory.mktemp("demo")),
-        KOMMIT_IMAGE=str(senden_image),
-        KOMMIT_ARGON2="cheap",
-    )
-    server.wait(START_WITHIN_S)
-    yield server.url
-    server.stop()
+    with demo(senden_image, tmp_path_factory.mktemp("demo")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -69,16 +80,9 @@ def shuttle_site(
 ) -> Iterator[str]:
     """The address of a demo in which it is that morning; its vehicles are free."""
     assert chromium_path
-    server = ServerProcess(
-        "demo",
-        KOMMIT_DATA_DIR=str(tmp_path_factory.mktemp("shuttle")),
-        KOMMIT_IMAGE=str(senden_image),
-        KOMMIT_ARGON2="cheap",
-        KOMMIT_DEMO_AT=morning.isoformat(),
-    )
-    server.wait(START_WITHIN_S)
-    yield server.url
-    server.stop()
+    now = {"KOMMIT_DEMO_AT": morning.isoformat()}
+    with demo(senden_image, tmp_path_factory.mktemp("shuttle"), **now) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

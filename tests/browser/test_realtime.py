@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import START_WITHIN_S
+from tests.browser.conftest import demo
 from tests.browser.test_everybody_can_use_it import violations
 from tests.browser.visit import END, START, Visit, next_tuesday
 from tests.support.realtime import alert, at, message, put, trip, vehicle
-from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.browser
 
@@ -55,17 +54,13 @@ def announcer(
     assert chromium_path
     folder = tmp_path_factory.mktemp("live")
     put(folder / "rt.pb", message())
-    server = ServerProcess(
-        "demo",
-        KOMMIT_DATA_DIR=str(folder),
-        KOMMIT_IMAGE=str(senden_image),
-        KOMMIT_REALTIME=f"senden={folder / 'rt.pb'}",
-        KOMMIT_REALTIME_EVERY_S="0.2",
-        KOMMIT_REALTIME_STALE_S=str(DAY_S),
-    )
-    server.wait(START_WITHIN_S)
-    yield Announcer(server.url, folder / "rt.pb")
-    server.stop()
+    live = {
+        "KOMMIT_REALTIME": f"senden={folder / 'rt.pb'}",
+        "KOMMIT_REALTIME_EVERY_S": "0.2",
+        "KOMMIT_REALTIME_STALE_S": str(DAY_S),
+    }
+    with demo(senden_image, folder, **live) as url:
+        yield Announcer(url, folder / "rt.pb")
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_what_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert messages == [warm.MESSAGE] * 2
 
 
-def test_a_new_source_is_compiled_anew(compiled: Path, tmp_path: Path) -> None:
+def test_one_package_that_is_not_compiled_is_enough(compiled: Path) -> None:
     warm.compile_kernels(workers=1)
     first, *_ = warm.PACKAGES
     cache_folder(first).joinpath(warm.DONE).unlink()  # the folder of other sources has no mark

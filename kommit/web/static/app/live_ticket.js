@@ -54,7 +54,9 @@ async function deviceKey() {
   if (kept) return kept;
   const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   await inStore("readwrite", (store) => store.add(made, PHONE)).catch(() => {});
-  return (await keptKey()) ?? made;
+  const key = await keptKey();
+  if (!key) throw new Error("this browser keeps no keys"); // a ticket bound to one that is lost is lost
+  return key;
 }
 
 /** @param {CryptoKeyPair} pair @returns {Promise<Uint8Array<ArrayBuffer>>} 65 bytes. */

@@ -1,7 +1,7 @@
 // Whether a ticket is genuine and valid: from its bytes, the keys, the list and the time alone.
 // The same rules and the same names of refusals as booking/tickets/verify.py.
 
-import { join, toBytes } from "../app/ticket/bytes.js";
+import { join, toBytes, toHex } from "../app/ticket/bytes.js";
 import { signedMoment, timeBytes } from "../app/ticket/moment.js";
 import { isCheckIn, readCheckIn } from "./check_in.js";
 import { unpack } from "./payload.js";
@@ -30,9 +30,6 @@ class Refusal extends Error {}
 const refuse = (reason) => {
   throw new Refusal(reason);
 };
-
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
 
 /** @returns {Promise<boolean>} Whether this browser checks the issuer's signatures at all. */
 export async function canCheck() {
@@ -116,7 +113,7 @@ function takeApart(data) {
   if (rest !== 0 && !(rest === MOMENT && data[1] === 2)) refuse("TicketMalformed");
   return {
     version: data[1],
-    keyId: hex(data.slice(2, 10)),
+    keyId: toHex(data.slice(2, 10)),
     payload: data.slice(HEAD, end),
     signature: data.slice(end, end + SIGNATURE),
     level1: data.slice(0, end + SIGNATURE),
@@ -157,7 +154,7 @@ async function checkLive(level1, moment, ticket, freshness, now) {
 export function whole(compressed) {
   const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
   const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-  const x = BigInt(`0x${hex(compressed.slice(1))}`);
+  const x = BigInt(`0x${toHex(compressed.slice(1))}`);
   let y = power((((x * x - 3n) * x + b) % p + p) % p, (p + 1n) / 4n, p);
   if (y % 2n !== BigInt(compressed[0] % 2)) y = p - y;
   const bytes = y.toString(16).padStart(64, "0").match(/../g) ?? [];
@@ -174,7 +171,7 @@ function power(base, exponent, modulus) {
 }
 
 /** @param {Uint8Array} signature  The digits that are printed beside a static code. */
-const pinOf = (signature) => (BigInt(`0x${hex(signature.slice(0, 8))}`) % 1000000n).toString().padStart(6, "0");
+const pinOf = (signature) => (BigInt(`0x${toHex(signature.slice(0, 8))}`) % 1000000n).toString().padStart(6, "0");
 
 // --- the list of revoked tickets
 
@@ -183,10 +180,10 @@ const pinOf = (signature) => (BigInt(`0x${hex(signature.slice(0, 8))}`) % 100000
  * @returns {Promise<Revocations | null>} Null where it is no list of this issuer.
  */
 export async function readRevocations(data, keys) {
-  if (data.length < LIST_HEAD + SIGNATURE || hex(data.slice(0, 4)) !== "4b524c01") return null;
+  if (data.length < LIST_HEAD + SIGNATURE || toHex(data.slice(0, 4)) !== "4b524c01") return null;
   const view = new DataView(data.buffer, data.byteOffset);
   const end = LIST_HEAD + view.getUint32(20) * ENTRY;
-  const key = keys.find((each) => each.key_id === hex(data.slice(4, 12)));
+  const key = keys.find((each) => each.key_id === toHex(data.slice(4, 12)));
   const issuedAt = view.getUint32(12) * 1000;
   const isTrusted = key && issuedAt >= Date.parse(key.not_before) && issuedAt < Date.parse(key.not_after);
   if (data.length !== end + SIGNATURE || !key || !isTrusted) return null;
@@ -199,13 +196,13 @@ async function names(list, ticket) {
   const version = new Uint8Array(4);
   new DataView(version.buffer).setUint32(0, ticket.version);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", join(ticket.orderBytes, version)));
-  const wanted = hex(digest.slice(0, ENTRY));
+  const wanted = toHex(digest.slice(0, ENTRY));
   let [low, high] = [0, list.entries.length / ENTRY];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (hex(list.entries.slice(middle * ENTRY, (middle + 1) * ENTRY)) < wanted) low = middle + 1;
+    if (toHex(list.entries.slice(middle * ENTRY, (middle + 1) * ENTRY)) < wanted) low = middle + 1;
     else high = middle;
   }
-  return hex(list.entries.slice(low * ENTRY, (low + 1) * ENTRY)) === wanted;
+  return toHex(list.entries.slice(low * ENTRY, (low + 1) * ENTRY)) === wanted;
 }
 

@@ -1,5 +1,7 @@
 // What somebody shows while checked in: a document of a few minutes, laid out as docs/ticket-format.md says.
 
+import { toHex } from "../app/ticket/bytes.js";
+
 const FRONT = 50;
 const SIGNATURE = 64;
 const SCALE = 100_000;
@@ -13,9 +15,6 @@ const BICYCLE = 2;
 /** @param {Uint8Array} bytes @returns {boolean} Whether these are such a document's bytes. */
 export const isCheckIn = (bytes) => bytes[0] === 0x43 && bytes[1] === 1;
 
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
-
 /** @param {Uint8Array<ArrayBuffer>} data @returns {CheckIn | null} Null where its size is wrong. */
 export function readCheckIn(data) {
   const end = FRONT + data[FRONT - 1];
@@ -24,8 +23,8 @@ export function readCheckIn(data) {
   const [since, issuedAt, validUntil] = [26, 30, 34].map((at) => view.getUint32(at) * 1000);
   const flags = data[48];
   return {
-    keyId: hex(data.slice(2, 10)),
-    trip: hex(data.slice(10, 26)),
+    keyId: toHex(data.slice(2, 10)),
+    trip: toHex(data.slice(10, 26)),
     since,
     issuedAt,
     validUntil,

@@ -1,5 +1,7 @@
 // What a ticket says: layouts 1 and 2 of docs/ticket-format.md. Read only after the signature was right.
 
+import { toHex } from "../app/ticket/bytes.js";
+
 /** Preset dictionaries of the layouts; the same as in booking/tickets/packing.py (a test compares). */
 const DICTIONARY_1 =
   "Landkreis Gemeinde Stadtbahn Straßenbahn Sportplatz Sportzentrum Gewerbegebiet " +
@@ -94,7 +96,7 @@ async function inflate(packed, layout) {
 
 /** @param {Uint8Array} bytes */
 function uuid(bytes) {
-  const hex = Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
+  const hex = toHex(bytes);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 

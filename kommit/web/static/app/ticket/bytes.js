@@ -4,6 +4,9 @@
 export const toText = (bytes) =>
   btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
+/** @param {Uint8Array} bytes */
+export const toHex = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
+
 /**
  * @param {string} text  Padding may be left out.
  * @returns {Uint8Array<ArrayBuffer>}
