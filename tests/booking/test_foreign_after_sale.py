@@ -83,6 +83,14 @@ def test_the_last_passenger_gives_it_back(shop: Shop, operator: TompServer) -> N
     assert (go_on(shop), operator.bookings) == (1, {"option 1": "CANCELLED"})
 
 
+def test_what_is_given_back_later_tells_nobody_again(shop: Shop, operator: TompServer) -> None:
+    order = bought(shop)
+    shop.after_sales.cancel(order.id, order.rider_id, (SCOOTER,))
+    shop.after_sales.cancel(order.id, order.rider_id, (BUS,))
+    assert go_on(shop) == 1
+    assert operator.bookings == {"option 1": "CANCELLED"}
+
+
 @pytest.mark.parametrize("failures", [["500"], ["", "500"], ["", "drop"], ["drop", "", "drop"]])
 def test_silence_is_overcome(shop: Shop, operator: TompServer, failures: list[str]) -> None:
     order = bought(shop)
